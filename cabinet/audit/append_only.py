@@ -1,0 +1,90 @@
+"""Append-only rows: refused by the model, by its QuerySet, and by the database itself."""
+
+from __future__ import annotations
+
+from typing import Any, NoReturn
+
+from django.apps.registry import Apps
+from django.db import models
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+from django.db.migrations import RunPython
+
+
+class AppendOnlyError(Exception):
+    """A sealed row was to be changed or deleted."""
+
+
+def refuse(*args: Any, **kwargs: Any) -> NoReturn:
+    """Raise AppendOnlyError, whatever is asked."""
+    raise AppendOnlyError("This row is sealed: it can be read, never changed or deleted.")
+
+
+class AppendOnlyQuerySet(models.QuerySet):
+    """Reads and inserts as usual; every way to change or delete raises AppendOnlyError."""
+
+    update = delete = bulk_update = update_or_create = refuse  # type: ignore[assignment]
+
+
+class AppendOnlyModel(models.Model):
+    """A row that is written once. Give its table `append_only_triggers` in the migration that creates it."""
+
+    # One row of many per page or person: Wagtail need not index what it refers to.
+    wagtail_reference_index_ignore = True
+
+    objects = AppendOnlyQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+        base_manager_name = "objects"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Insert the row; raise AppendOnlyError when it stands already."""
+        if not self._state.adding:
+            refuse()
+        super().save(*args, **{**kwargs, "force_insert": True})
+
+    def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
+        """Raise AppendOnlyError."""
+        refuse()
+
+
+def append_only_triggers(table: str) -> RunPython:
+    """Return the migration step that makes the database refuse UPDATE, DELETE and TRUNCATE on `table`."""
+
+    def create(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
+        create_triggers(schema_editor, table)
+
+    def drop(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
+        drop_triggers(schema_editor, table)
+
+    return RunPython(create, drop)
+
+
+def create_triggers(schema_editor: BaseDatabaseSchemaEditor, table: str) -> None:
+    """Create the triggers on `table`, in the words of the connected engine."""
+    if schema_editor.connection.vendor == "sqlite":
+        for event in ("UPDATE", "DELETE"):
+            schema_editor.execute(
+                f"CREATE TRIGGER {table}_no_{event.lower()} BEFORE {event} ON {table} "
+                f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
+            )
+        return
+    schema_editor.execute(
+        "CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS "
+        "$$ BEGIN RAISE EXCEPTION '%% is append-only', TG_TABLE_NAME USING ERRCODE = 'integrity_constraint_violation'; "
+        "END $$",
+        params=[],
+    )
+    schema_editor.execute(
+        f"CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON {table} "
+        "FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()"
+    )
+
+
+def drop_triggers(schema_editor: BaseDatabaseSchemaEditor, table: str) -> None:
+    """Drop what `create_triggers` made; the function stays, other tables use it."""
+    if schema_editor.connection.vendor == "sqlite":
+        for event in ("update", "delete"):
+            schema_editor.execute(f"DROP TRIGGER {table}_no_{event}")
+    else:
+        schema_editor.execute(f"DROP TRIGGER {table}_append_only ON {table}")

@@ -1,0 +1,14 @@
+"""Accounts, and later the people behind them."""
+
+from __future__ import annotations
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class CustomersConfig(AppConfig):
+    """Accounts of staff and customers."""
+
+    name = "cabinet.customers"
+    label = "customers"
+    verbose_name = _("Accounts")

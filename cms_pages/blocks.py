@@ -1,0 +1,79 @@
+"""The parts a legal document is made of."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.validators import RegexValidator
+from django.utils.translation import gettext_lazy as _
+from wagtail import blocks
+
+CLAUSE_FEATURES = ["bold", "italic", "link", "ol", "ul"]
+link_name_validator = RegexValidator(
+    r"^[a-z][a-z0-9-]{1,39}$", _("Use 2 to 40 small Latin letters, digits and hyphens, beginning with a letter.")
+)
+
+
+class LinkNameBlock(blocks.CharBlock):
+    """A readable name for a permanent link; the link by id works without one, and an old name works for ever."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(
+            required=False,
+            max_length=40,
+            label=_("Name in the link"),
+            help_text=_("Optional, such as “cookies”. Links under earlier names go on working."),
+            validators=[link_name_validator],
+            **kwargs,
+        )
+
+
+class ClauseBlock(blocks.StructBlock):
+    """One numbered clause."""
+
+    text = blocks.RichTextBlock(features=CLAUSE_FEATURES, label=_("Text"))
+    link_name = LinkNameBlock()
+
+    class Meta:
+        icon = "pilcrow"
+        label = _("Clause")
+        label_format = "{text}"
+
+
+class OperatorCardBlock(blocks.StaticBlock):
+    """The operator's card as it stands when the edition is sealed."""
+
+    class Meta:
+        icon = "user"
+        label = _("Operator's card")
+        admin_text = _("Name, BIN, address and contacts from Settings → Operator's card, as they stand when published.")
+
+
+class ClausesBlock(blocks.StreamBlock):
+    """The clauses of a section, in order."""
+
+    clause = ClauseBlock()
+    operator_card = OperatorCardBlock()
+
+    class Meta:
+        label = _("Clauses")
+        min_num = 1
+
+
+class SectionBlock(blocks.StructBlock):
+    """A numbered section: a heading and its clauses."""
+
+    heading = blocks.CharBlock(max_length=200, label=_("Heading"))
+    link_name = LinkNameBlock()
+    clauses = ClausesBlock()
+
+    class Meta:
+        icon = "list-ol"
+        label = _("Section")
+        label_format = "{heading}"
+
+
+class BodyBlock(blocks.StreamBlock):
+    """A document's body: sections, numbered by the software."""
+
+    section = SectionBlock()

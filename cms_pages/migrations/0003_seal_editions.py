@@ -1,0 +1,12 @@
+"""From here on the database itself refuses to change or delete an edition."""
+
+from __future__ import annotations
+
+from django.db import migrations
+
+from cabinet.audit.append_only import append_only_triggers
+
+
+class Migration(migrations.Migration):
+    dependencies = [("cms_pages", "0002_initial")]
+    operations = [append_only_triggers("cms_pages_edition")]

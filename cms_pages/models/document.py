@@ -1,0 +1,127 @@
+"""A legal document in one language; what visitors read of it are its editions."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel, MultiFieldPanel, ObjectList, TabbedInterface
+from wagtail.fields import StreamField
+from wagtail.models import Page
+
+from cms_pages.blocks import BodyBlock
+
+if TYPE_CHECKING:
+    from wagtail.models import Revision
+
+
+class DocumentKind(models.TextChoices):
+    """What a document is, as the law and the shop's staff call it."""
+
+    POLICY = "policy", _("Privacy policy")
+    OFFER = "offer", _("Public offer")
+    COOKIE_POLICY = "cookie_policy", _("Cookie policy")
+    CONSENT = "consent", _("Consent text")
+    BONUS_RULES = "bonus_rules", _("Bonus rules")
+
+
+class LegalDocumentPage(Page):
+    """A policy, an offer, rules: edited here, published as sealed editions."""
+
+    kind = models.CharField(_("kind"), max_length=20, choices=DocumentKind.choices, default=DocumentKind.POLICY)
+    plain_words = models.TextField(
+        _("in plain words"), blank=True, help_text=_("A few short sentences before the text itself.")
+    )
+    body = StreamField(BodyBlock(), blank=True, verbose_name=_("text"))
+
+    change_summary = models.TextField(
+        _("what changes"),
+        blank=True,
+        help_text=_("Two to five points, one a line. Readers see them above the text, in the archive and in the feed."),
+    )
+    material = models.BooleanField(
+        _("material change"), default=False, help_text=_("It touches people's rights or what is done with their data.")
+    )
+    in_force_from = models.DateField(
+        _("in force from"), null=True, blank=True, help_text=_("Empty: from the moment it is published.")
+    )
+    only_this_language = models.BooleanField(
+        _("concerns this language only"),
+        default=False,
+        help_text=_("A slip of the pen or of translation: the other languages need not follow."),
+    )
+    withdrawn = models.BooleanField(
+        _("withdraw the document"),
+        default=False,
+        help_text=_("Its pages stay at their addresses and say that it is no longer in force."),
+    )
+
+    parent_page_types = ["cms_pages.HomePage"]
+    subpage_types: list[str] = []
+    private_page_options: list[str] = []
+    template = "cms_pages/document.html"
+
+    content_panels = [*Page.content_panels, FieldPanel("kind"), FieldPanel("plain_words"), FieldPanel("body")]
+    edition_panels = [
+        FieldPanel("change_summary"),
+        FieldPanel("in_force_from"),
+        MultiFieldPanel(
+            [FieldPanel("material"), FieldPanel("only_this_language"), FieldPanel("withdrawn")],
+            heading=_("Kind of change"),
+        ),
+    ]
+    edit_handler = TabbedInterface(
+        [
+            ObjectList(content_panels, heading=_("Text")),
+            ObjectList(edition_panels, heading=_("This edition")),
+            ObjectList(Page.promote_panels, heading=_("Address")),
+            ObjectList(Page.settings_panels, heading=_("Schedule")),
+        ]
+    )
+
+    class Meta:
+        verbose_name = _("document")
+        verbose_name_plural = _("documents")
+
+    @property
+    def language(self) -> str:
+        """Return the language code of the text."""
+        return self.locale.language_code
+
+    @property
+    def preview_modes(self) -> list[tuple[str, Any]]:
+        """Name the ways an editor can look at a draft."""
+        return [("", _("Page")), ("print", _("Print")), ("changes", _("Changes since the last edition"))]
+
+    def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponse:
+        """Render the draft as visitors would meet it."""
+        from cms_pages.views import preview
+
+        return preview(request, self, mode_name)
+
+    def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Answer with the edition in force."""
+        from cms_pages.views import document
+
+        return document(request, self.slug)
+
+    def publish(self, revision: Revision, *args: Any, **kwargs: Any) -> None:
+        """Publish and seal in one transaction: by hand, by schedule, by workflow, all come through here."""
+        from cms_pages.publishing import publish_document
+
+        publish_document(self, revision, super().publish, *args, **kwargs)
+
+    def clean(self) -> None:
+        """Refuse what would break an address or make a sealed text vanish."""
+        super().clean()
+        if self.expire_at:
+            raise ValidationError({"expire_at": _("A document is not unpublished. Withdraw it instead.")})
+        if self.pk and self.editions.exists():  # type: ignore[attr-defined]
+            old = type(self).objects.only("slug").get(pk=self.pk).slug
+            if self.slug != old:
+                raise ValidationError(
+                    {"slug": _("Editions are published at “%(slug)s”; their address cannot change.") % {"slug": old}}
+                )

@@ -1,0 +1,84 @@
+"""One published, numbered, dated, immutable text of a document in one language."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+
+from cabinet.audit.append_only import AppendOnlyModel, AppendOnlyQuerySet
+
+if TYPE_CHECKING:
+    from cms_pages.models.document import LegalDocumentPage
+
+
+class EditionQuerySet(AppendOnlyQuerySet):
+    """Editions of documents, newest first unless asked otherwise."""
+
+    def come_into_force(self, at: datetime | None = None) -> EditionQuerySet:
+        """Return the editions whose date has come by `at` (now)."""
+        return self.filter(in_force_from__lte=at or timezone.now())
+
+    def in_force(self, at: datetime | None = None) -> Edition | None:
+        """Return the newest of these editions whose date has come; a newer one also replaces a later-dated one."""
+        return self.come_into_force(at).order_by("-number").first()
+
+
+class Edition(AppendOnlyModel):
+    """A sealed text. Wagtail's revisions are working history; this is what was published."""
+
+    page = models.ForeignKey("cms_pages.LegalDocumentPage", on_delete=models.PROTECT, related_name="editions")
+    revision = models.ForeignKey("wagtailcore.Revision", on_delete=models.PROTECT, related_name="+")
+    language = models.CharField(_("language"), max_length=10)
+    number = models.PositiveIntegerField(_("number"))
+    title = models.CharField(_("title"), max_length=255)
+    html = models.TextField(_("frozen HTML"))
+    canonical_text = models.TextField(_("canonical text"))
+    sha256 = models.CharField(_("SHA-256 of the canonical text"), max_length=64)
+    clauses = models.JSONField(_("clauses"))
+    summary = models.TextField(_("what changed"), blank=True)
+    material = models.BooleanField(_("material change"), default=False)
+    only_this_language = models.BooleanField(_("only this language"), default=False)
+    withdrawn = models.BooleanField(_("document withdrawn"), default=False)
+    in_force_from = models.DateTimeField(_("in force from"))
+    published_at = models.DateTimeField(_("published"))
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("author")
+    )
+    approver = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("approver")
+    )
+
+    objects = EditionQuerySet.as_manager()
+
+    class Meta(AppendOnlyModel.Meta):
+        constraints = [models.UniqueConstraint(fields=["page", "number"], name="one_edition_per_number")]
+        ordering = ["-number"]
+        verbose_name = _("edition")
+        verbose_name_plural = _("editions")
+
+    def __str__(self) -> str:
+        return f"{self.title} ({self.language}), {self.number}"
+
+    @property
+    def body(self) -> SafeString:
+        """Return the frozen HTML: our own template's output over cleaned text, sealed since (see publishing.py)."""
+        return SafeString(self.html)
+
+    @property
+    def points(self) -> list[str]:
+        """Return what changed, a sentence each."""
+        return [line.strip() for line in self.summary.splitlines() if line.strip()]
+
+    def is_coming(self, at: datetime | None = None) -> bool:
+        """Say whether its date is still ahead."""
+        return self.in_force_from > (at or timezone.now())
+
+    def same_text_as(self, other: Edition | None) -> bool:
+        """Say whether publishing this after `other` would change nothing a reader can read."""
+        return other is not None and (self.sha256, self.withdrawn) == (other.sha256, other.withdrawn)

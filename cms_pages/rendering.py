@@ -1,0 +1,148 @@
+"""From an editor's body to numbered sections, frozen HTML and canonical text."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, field
+from html.parser import HTMLParser
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+import nh3
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
+from django.utils.translation import override
+from wagtail.rich_text import expand_db_html
+
+if TYPE_CHECKING:
+    from cms_pages.models import LegalDocumentPage
+
+CLAUSE_TAGS = {"p", "br", "b", "strong", "i", "em", "a", "ul", "ol", "li"}
+BLOCK_TAGS = {"p", "li", "ul", "ol", "h2", "h3", "div", "dl", "dt", "dd", "section", "br"}
+ID_LENGTH = 8  # hex digits of a block's UUID: one in four thousand million, within one document
+
+
+@dataclass
+class Clause:
+    """A heading or a clause with its number, its permanent id and what it says."""
+
+    kind: str  # "section", "clause" or "card"
+    id: str
+    name: str
+    number: str
+    text: str
+    html: str = ""
+    clauses: list[Clause] = field(default_factory=list)
+
+    @property
+    def anchor(self) -> str:
+        """Return the fragment that leads here."""
+        return f"c-{self.id}"
+
+    def stored(self) -> dict[str, Any]:
+        """Return what an edition remembers of it for links and comparisons."""
+        return {key: value for key, value in asdict(self).items() if key not in {"html", "clauses"}}
+
+
+def outline(page: LegalDocumentPage) -> list[Clause]:
+    """Return the page's sections with their clauses, numbered from 1; cards bear no number."""
+    sections = []
+    for position, section in enumerate(page.body, start=1):
+        heading = section.value["heading"]
+        parent = Clause("section", section.id[:ID_LENGTH], section.value["link_name"] or "", str(position), heading)
+        parent.clauses = list(_clauses(page, position, section.value["clauses"]))
+        sections.append(parent)
+    return sections
+
+
+def _clauses(page: LegalDocumentPage, section: int, blocks: Any) -> Iterator[Clause]:
+    number = 0
+    for block in blocks:
+        if block.block_type == "operator_card":
+            html = operator_card_html(page)
+            yield Clause("card", block.id[:ID_LENGTH], "", "", text_of(html), html)
+            continue
+        number += 1
+        html = clean_html(expand_db_html(block.value["text"].source))
+        name = block.value["link_name"] or ""
+        yield Clause("clause", block.id[:ID_LENGTH], name, f"{section}.{number}", text_of(html), html)
+
+
+def clean_html(html: str) -> SafeString:
+    """Return the HTML with only a clause's tags left, whatever was pasted or imported."""
+    return SafeString(
+        nh3.clean(html, tags=CLAUSE_TAGS, attributes={"a": {"href"}}, url_schemes={"http", "https", "mailto", "tel"})
+    )
+
+
+def operator_card_html(page: LegalDocumentPage) -> SafeString:
+    """Render the operator's card of the page's site in the page's language."""
+    from cms_pages.models import OperatorCard, OperatorText
+
+    site = page.get_site()
+    card = OperatorCard.for_site(site) if site else OperatorCard()
+    text = OperatorText.objects.filter(card=card.pk, locale=page.locale_id).first() if card.pk else None
+    with override(page.language):
+        return render_to_string("cms_pages/operator_card.html", {"card": card, "text": text or OperatorText()})
+
+
+def frozen_html(page: LegalDocumentPage, sections: list[Clause]) -> SafeString:
+    """Render the body as an edition keeps it, in the page's own language."""
+    with override(page.language):
+        base = f"/{page.language}/{page.slug}/"
+        return render_to_string("cms_pages/frozen_body.html", {"page": page, "sections": sections, "base": base})
+
+
+def canonical_text(title: str, html: str) -> str:
+    """Return what a reader reads, one block a line, NFC: the text whose SHA-256 names the edition."""
+    return f"{_one_line(title)}\n{text_of(html)}\n"
+
+
+def text_of(html: str) -> str:
+    """Return the text of rendered HTML, one block a line; links outside the document keep their address."""
+    reader = _TextReader()
+    reader.feed(html)
+    reader.close()
+    lines = (_one_line(line) for line in "".join(reader.parts).split("\n"))
+    return "\n".join(line for line in lines if line)
+
+
+def _one_line(text: str) -> str:
+    return re.sub(r"\s+", " ", unicodedata.normalize("NFC", text)).strip()
+
+
+class _TextReader(HTMLParser):
+    """Collects text; block tags end a line."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.parts: list[str] = []
+        self.links: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag in BLOCK_TAGS:
+            self.parts.append("\n")
+        if tag == "a":
+            self.links.append(_target(dict(attrs).get("href") or ""))
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in BLOCK_TAGS:
+            self.parts.append("\n")
+        if tag == "a" and self.links:
+            target = self.links.pop()
+            if target and target not in "".join(self.parts[-1:]):
+                self.parts.append(f" ({target})")
+
+    def handle_data(self, data: str) -> None:
+        # A line break inside a text node is a space to a reader, not a new block.
+        self.parts.append(data.replace("\n", " "))
+
+
+def _target(href: str) -> str:
+    """Return the part of a link that is a promise: where it leads outside this text."""
+    url = urlsplit(href)
+    if url.scheme in {"mailto", "tel"}:
+        return url.path
+    return href if url.path and "/clauses/" not in url.path else ""

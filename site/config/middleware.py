@@ -1,0 +1,84 @@
+"""What every request passes: language, cache rule, request log, calm errors."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable
+
+from django.conf import settings
+from django.db import InterfaceError, OperationalError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils import translation
+
+from config import errors
+
+Handler = Callable[[HttpRequest], HttpResponse]
+log = logging.getLogger("kelisim.request")
+
+
+def language_from_path(get_response: Handler) -> Handler:
+    """Activate the language the address names, else the site's own; never guess from cookie or header."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        language = translation.get_language_from_path(request.path_info) or settings.LANGUAGE_CODE
+        translation.activate(language)
+        request.LANGUAGE_CODE = language  # type: ignore[attr-defined]
+        response = get_response(request)
+        response.headers.setdefault("Content-Language", language)
+        return response
+
+    return middleware
+
+
+def cache_rule(get_response: Handler) -> Handler:
+    """Keep every answer private and unstored unless its view called it public (trust.md, s03)."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        if not getattr(response, "is_public", False) or response.status_code >= 400:
+            response.headers["Cache-Control"] = "private, no-store"
+        response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        response.headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=()")
+        return response
+
+    return middleware
+
+
+def log_request(get_response: Handler) -> Handler:
+    """Log method, route, status and milliseconds; the route and not the path, which may carry a token."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        begun = time.perf_counter()
+        response = get_response(request)
+        match = request.resolver_match
+        data = {
+            "method": request.method,
+            "route": match.route if match else None,
+            "status": response.status_code,
+            "ms": round((time.perf_counter() - begun) * 1000, 1),
+        }
+        log.log(logging.ERROR if response.status_code >= 500 else logging.INFO, "http.request", extra={"data": data})
+        return response
+
+    return middleware
+
+
+class CalmErrors:
+    """Answer with our own pages where Django would show a technical one or a plain failure."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Pass the request on."""
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """Turn a missing page into a 404 and an absent database into a 503 that says when to come back."""
+        if isinstance(exception, Http404):
+            return errors.not_found(request, exception)
+        if isinstance(exception, OperationalError | InterfaceError):
+            log.error("database.unavailable", exc_info=exception)
+            return errors.unavailable(request)
+        return None

@@ -1,0 +1,34 @@
+"""All addresses of the site."""
+
+from __future__ import annotations
+
+from django.conf.urls.i18n import i18n_patterns
+from django.urls import include, path, re_path
+from django.views.generic import RedirectView
+from wagtail import urls as wagtail_urls
+from wagtail.admin import urls as wagtailadmin_urls
+
+from cms_pages import urls as document_urls
+from cms_pages import views
+from config import errors, health
+
+urlpatterns = [
+    path("", views.to_default_language),
+    path("livez", health.livez),
+    path("readyz", health.readyz),
+    path(".well-known/security.txt", health.security_txt),
+    # Wagtail's own login knows no second factor.
+    path("admin/login/", RedirectView.as_view(pattern_name="account_login", query_string=True)),
+    path("admin/", include(wagtailadmin_urls)),
+    *i18n_patterns(
+        path("accounts/", include("allauth.urls")),
+        path("", include(document_urls)),
+        path("", include(wagtail_urls)),
+    ),
+    re_path("", errors.not_found),
+]
+
+handler400 = errors.bad_request
+handler403 = errors.forbidden
+handler404 = errors.not_found
+handler500 = errors.failed
