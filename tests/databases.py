@@ -1,0 +1,160 @@
+"""Databases for tests: migrated once, kept as a template, copied for each worker and after each commit."""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import os
+import shutil
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from django.db import connections
+
+ROOT = Path(__file__).resolve().parents[1]
+STORE = ROOT / "var" / "tests"
+
+MIGRATED = [["migrate", "--verbosity=0"]]
+DEMO = [*MIGRATED, ["load_demo"]]
+
+# What the templates are made of: when one of these changes, they are made anew.
+SOURCES = [
+    "requirements.txt",
+    "cabinet/audit/append_only.py",
+    "*/migrations/*.py",
+    "*/*/migrations/*.py",
+]
+DEMO_SOURCES = [*SOURCES, "cms_pages/starter/**/*", "cms_pages/management/**/*.py", "cms_pages/models/*.py"]
+
+
+def fingerprint(patterns: list[str]) -> str:
+    """Return 12 hexadecimal digits that change with the content of the files."""
+    digest = hashlib.sha256()
+    for path in sorted({path for pattern in patterns for path in ROOT.glob(pattern) if _is_source(path)}):
+        digest.update(str(path.relative_to(ROOT)).encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()[:12]
+
+
+def _is_source(path: Path) -> bool:
+    return path.is_file() and "__pycache__" not in path.parts and ".venv" not in path.parts
+
+
+@contextmanager
+def alone() -> Iterator[None]:
+    """Let one process at a time make templates."""
+    STORE.mkdir(parents=True, exist_ok=True)
+    with (STORE / "lock").open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
+def manage(*arguments: str, **environment: str) -> None:
+    """Run manage.py as the demo would; raise RuntimeError with its last words when it fails."""
+    done = subprocess.run(
+        [sys.executable, "manage.py", *arguments],
+        cwd=ROOT,
+        env={**os.environ, "DEBUG": "1", "LOG_LEVEL": "ERROR", **environment},
+        capture_output=True,
+        text=True,
+    )
+    if done.returncode:
+        raise RuntimeError(f"manage.py {arguments[0]} failed:\n{done.stderr[-3000:]}{done.stdout[-1000:]}")
+
+
+def sqlite_template(commands: list[list[str]] = MIGRATED, sources: list[str] = SOURCES) -> Path:
+    """Return an SQLite file on which the commands have run; made once and kept until its sources change."""
+    kind = commands[-1][0]
+    made = STORE / f"{kind}-{fingerprint(sources)}.sqlite3"
+    with alone():
+        if not made.exists():
+            _forget(STORE.glob(f"{kind}-*"))
+            _make(made, commands)
+    return made
+
+
+def _make(made: Path, commands: list[list[str]]) -> None:
+    half = made.with_suffix(".making")
+    with_data = {"DATABASE_URL": f"sqlite:///{half}", "DATA_DIR": str(made.with_suffix(".data"))}
+    for command in commands:
+        manage(*command, **with_data)
+    with sqlite3.connect(half) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    connection.close()
+    half.rename(made)
+
+
+def _forget(old: Iterator[Path]) -> None:
+    for path in old:
+        shutil.rmtree(path) if path.is_dir() else path.unlink()
+
+
+class SQLiteFile:
+    """One worker's database file."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def make(self) -> None:
+        """Lay a fresh copy of the template at the worker's place and connect to it."""
+        template = sqlite_template()
+        self.drop()
+        shutil.copyfile(template, self.path)
+        connections["default"].settings_dict["NAME"] = str(self.path)
+
+    def drop(self) -> None:
+        """Remove the file and what SQLite keeps beside it."""
+        connections.close_all()
+        for suffix in ("", "-wal", "-shm"):
+            Path(f"{self.path}{suffix}").unlink(missing_ok=True)
+
+
+class PostgresDatabase:
+    """One worker's database in the cluster that DATABASE_URL names."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.home = connections["default"].settings_dict["NAME"]
+
+    def make(self) -> None:
+        """Create the worker's database from the template and connect to it."""
+        self.drop()
+        with alone():
+            template = self._template()
+            self._run(f'CREATE DATABASE "{self.name}" TEMPLATE "{template}"')
+        connections["default"].settings_dict["NAME"] = self.name
+
+    def drop(self) -> None:
+        """Remove the worker's database, ending whatever is still connected to it."""
+        connections.close_all()
+        connections["default"].settings_dict["NAME"] = self.home
+        self._run(f'DROP DATABASE IF EXISTS "{self.name}" WITH (FORCE)')
+
+    def _template(self) -> str:
+        name = f"kelisim_test_{fingerprint(SOURCES)}"
+        if self._run(f"SELECT 1 FROM pg_database WHERE datname = '{name}'"):
+            return name
+        half = f"{name}_making"
+        self._run(f'DROP DATABASE IF EXISTS "{half}" WITH (FORCE)')
+        self._run(f'CREATE DATABASE "{half}"')
+        base, _slash, _name = os.environ["DATABASE_URL"].partition("?")[0].rpartition("/")
+        for command in MIGRATED:
+            manage(*command, DATABASE_URL=f"{base}/{half}")
+        self._run(f'ALTER DATABASE "{half}" RENAME TO "{name}"')
+        return name
+
+    def _run(self, statement: str) -> bool:
+        with connections["default"]._nodb_cursor() as cursor:
+            cursor.execute(statement)
+            return cursor.description is not None and cursor.fetchone() is not None
+
+
+def worker_database(worker: str, folder: Path) -> SQLiteFile | PostgresDatabase:
+    """Return this worker's database on the engine the settings name."""
+    if connections["default"].vendor == "sqlite":
+        return SQLiteFile(folder / "kelisim.sqlite3")
+    run = os.environ.get("PYTEST_XDIST_TESTRUNUID", str(os.getpid()))[:8]
+    return PostgresDatabase(f"test_kelisim_{run}_{worker}")
