@@ -6,12 +6,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Exists, F, FilteredRelation, OuterRef, Q
+from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models.functions import JSONObject
 from django.http import HttpRequest
 from django.utils.translation import get_language, get_language_info
-from wagtail.models import Page, Site
+from wagtail.models import Page, Site, SiteRootPath
 
-from cms_pages.models import Edition
+from cms_pages.models import Edition, OperatorText
 
 
 @dataclass
@@ -23,6 +24,7 @@ class Language:
     url: str
     current: bool
     missing: bool
+    editions: int = 0
 
 
 @dataclass
@@ -35,54 +37,69 @@ class Chrome:
     languages: list[Language] = field(default_factory=list)
     operator: dict[str, str] = field(default_factory=dict)
 
+    def ahead_of(self, editions: int) -> list[Language]:
+        """Return the languages in which this document has had more editions than this many."""
+        return [language for language in self.languages if language.editions > editions]
+
 
 def chrome_for(request: HttpRequest, page: Page | None = None, suffix: str = "") -> Chrome:
     """Return the frame for this page; `suffix` is the part of the address behind the page's own."""
-    site = Site.find_for_request(request)
-    rows = list(_rows(site)) if site else []
+    rows = list(_rows(site_paths(request)))
     language = get_language()
     own = [row for row in rows if row["locale__language_code"] == language]
-    home = next((row for row in own if row["edition"] is False), None)
+    home = next((row for row in own if row["editions"] is None), None)
     key = page.translation_key if page else home and home["translation_key"]
     return Chrome(
         site_name=home["title"] if home else "Kelisim",
         home_url=f"/{language}/",
-        documents=[{"title": row["title"], "url": f"/{language}/{row['slug']}/"} for row in own if row["edition"]],
+        documents=[{"title": row["title"], "url": f"/{language}/{row['slug']}/"} for row in own if row["editions"] is not None],
         languages=[_language(code, language, rows, key, suffix) for code, _name in settings.LANGUAGES],
-        operator={name: own[0][name] or "" for name in OPERATOR_FIELDS} if own else {},
+        operator=(own[0]["operator"] or {}) if own else {},
     )
 
 
-OPERATOR_FIELDS = ("legal_name", "bin", "privacy_email", "phone")
+CARD_FIELDS = ("bin", "privacy_email", "phone")
 
 
-def _rows(site: Site) -> Any:
+def site_paths(request: HttpRequest) -> list[SiteRootPath]:
+    """Return where the request's site begins in each language; with one site, from the cache alone."""
+    paths = Site.get_site_root_paths()
+    if len({path.site_id for path in paths}) > 1:
+        site = Site.find_for_request(request)
+        return [path for path in paths if site and path.site_id == site.pk]
+    return list(paths)
+
+
+def _rows(paths: list[SiteRootPath]) -> Any:
     """Return home pages and published documents of the site in every language, each with the operator in its own."""
-    roots = [path.root_path for path in Site.get_site_root_paths() if path.site_id == site.pk]
     below = Q(pk__in=[])
-    for root in roots:
-        below |= Q(url_path=root) | Q(url_path__startswith=root, legaldocumentpage__isnull=False)
+    for path in paths:
+        below |= Q(url_path=path.root_path) | Q(url_path__startswith=path.root_path, legaldocumentpage__isnull=False)
+    site_id = paths[0].site_id if paths else None
+    # The languages of a document are in step when each has had as many editions that concern them all.
+    shared = (
+        Edition.objects.filter(page=OuterRef("pk"))
+        .order_by()
+        .values("page")
+        .annotate(count=Count("pk", filter=Q(only_this_language=False)))
+        .values("count")
+    )
+    operator = OperatorText.objects.filter(locale=OuterRef("locale"), card__site=site_id).values(
+        found=JSONObject(legal_name="legal_name", **{name: f"card__{name}" for name in CARD_FIELDS})
+    )
     return (
         Page.objects.live()
         .filter(below)
-        .annotate(
-            edition=Exists(Edition.objects.filter(page=OuterRef("pk"))),
-            texts=FilteredRelation("locale__operator_texts", condition=Q(locale__operator_texts__card__site=site.pk)),
-            legal_name=F("texts__legal_name"),
-            bin=F("texts__card__bin"),
-            privacy_email=F("texts__card__privacy_email"),
-            phone=F("texts__card__phone"),
-        )
-        .filter(Q(edition=True) | Q(legaldocumentpage__isnull=True))
+        .annotate(editions=Subquery(shared[:1]), operator=Subquery(operator[:1]))
+        .filter(Q(editions__isnull=False) | Q(legaldocumentpage__isnull=True))
         .order_by("path")
-        .values("title", "slug", "translation_key", "locale__language_code", "edition", *OPERATOR_FIELDS)
+        .values("title", "slug", "translation_key", "locale__language_code", "editions", "operator")
     )
 
 
 def _language(code: str, current: str | None, rows: list[dict[str, Any]], key: Any, suffix: str) -> Language:
     here = next((r for r in rows if r["locale__language_code"] == code and r["translation_key"] == key), None)
-    url = f"/{code}/" if here is None or not here["edition"] else f"/{code}/{here['slug']}/{suffix}"
-    return Language(code, get_language_info(code)["name_local"], url, code == current, here is None)
-
-
-
+    editions = here["editions"] if here else None
+    url = f"/{code}/" if editions is None else f"/{code}/{here['slug']}/{suffix}"  # type: ignore[index]
+    name = get_language_info(code)["name_local"]
+    return Language(code, name, url, code == current, here is None, editions or 0)

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 CLAUSE_TAGS = {"p", "br", "b", "strong", "i", "em", "a", "ul", "ol", "li"}
 BLOCK_TAGS = {"p", "li", "ul", "ol", "h2", "h3", "div", "dl", "dt", "dd", "section", "br"}
+LONE_NUMBER = re.compile(r"^(\d+(?:\.\d+)*\.)\n", re.MULTILINE)  # a number belongs to the line it numbers
 ID_LENGTH = 8  # hex digits of a block's UUID: one in four thousand million, within one document
 
 
@@ -106,7 +107,8 @@ def text_of(html: str) -> str:
     reader.feed(html)
     reader.close()
     lines = (_one_line(line) for line in "".join(reader.parts).split("\n"))
-    return "\n".join(line for line in lines if line)
+    text = "\n".join(line for line in lines if line)
+    return LONE_NUMBER.sub(r"\1 ", text)
 
 
 def _one_line(text: str) -> str:

@@ -1,56 +1,26 @@
-"""What visitors see of a document: the edition in force, the archive, one edition, what changed, the feed."""
+"""What visitors see of a document: the edition in force, the archive, one edition, what changed, links, the feed."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import get_language
-from wagtail.models import Site
 from wagtail.views import serve as wagtail_serve
 
 from cms_pages.chrome import chrome_for
-from cms_pages.models import Edition
+from cms_pages.comparing import compare
+from cms_pages.feeds import editions_feed
+from cms_pages.models import LegalDocumentPage
 from cms_pages.public import public
 from cms_pages.publishing import draft_edition
-
-if TYPE_CHECKING:
-    from cms_pages.models import LegalDocumentPage
-
-HEAVY = ("html", "canonical_text", "clauses")
+from cms_pages.shelf import Shelf
 
 
-class Shelf:
-    """The editions of the document at one address, newest first, with the one in force and the one to come."""
-
-    def __init__(self, request: HttpRequest, slug: str, *, whole: bool = False) -> None:
-        """Read the editions at this address; raise Http404 where there are none."""
-        editions = Edition.objects.filter(page__url_path=_url_path(request, slug)).select_related("page__locale")
-        self.editions = list(editions if whole else editions.defer(*HEAVY))
-        if not self.editions:
-            raise Http404
-        self.page: LegalDocumentPage = self.editions[0].page
-        now = timezone.now()
-        self.in_force = next((edition for edition in self.editions if not edition.is_coming(now)), None)
-        self.coming = self.editions[0] if self.editions[0].is_coming(now) else None
-
-    def numbered(self, number: int) -> Edition:
-        """Return one edition; raise Http404 when it was never published."""
-        for edition in self.editions:
-            if edition.number == number:
-                return edition
-        raise Http404
-
-
-def _url_path(request: HttpRequest, slug: str) -> str:
-    """Return where a document of this slug stands in the page tree of the request's site and language."""
-    site = Site.find_for_request(request)
-    for path in Site.get_site_root_paths():
-        if site and path.site_id == site.pk and path.language_code == get_language():
-            return f"{path.root_path}{slug}/"
-    raise Http404
+def to_default_language(request: HttpRequest) -> HttpResponse:
+    return redirect(f"/{get_language()}/")
 
 
 def document(request: HttpRequest, slug: str) -> HttpResponse:
@@ -58,30 +28,76 @@ def document(request: HttpRequest, slug: str) -> HttpResponse:
         shelf = Shelf(request, slug, whole=True)
     except Http404:
         return wagtail_serve(request, f"{slug}/")
-    return _page(request, "cms_pages/document.html", shelf, edition=shelf.in_force or shelf.coming)
+    return _page(request, "document.html", shelf, edition=shelf.shown)
+
+
+def print_view(request: HttpRequest, slug: str, number: int | None = None) -> HttpResponse:
+    shelf = Shelf(request, slug, whole=True)
+    edition = shelf.numbered(number) if number else shelf.shown
+    return _page(request, "print.html", shelf, "print/", edition=edition)
 
 
 def archive(request: HttpRequest, slug: str) -> HttpResponse:
-    return _page(request, "cms_pages/archive.html", Shelf(request, slug), suffix="editions/")
+    return _page(request, "archive.html", Shelf(request, slug), "editions/")
 
 
 def edition(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     shelf = Shelf(request, slug, whole=True)
-    one = shelf.numbered(number)
-    return _page(request, "cms_pages/edition.html", shelf, edition=one, suffix=f"editions/{number}/")
+    return _page(request, "edition.html", shelf, f"editions/{number}/", edition=shelf.numbered(number))
+
+
+def text(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+    one = Shelf(request, slug, whole=True).numbered(number)
+    response = HttpResponse(one.canonical_text, content_type="text/plain; charset=utf-8")
+    response.headers["Content-Disposition"] = f'inline; filename="{slug}-{one.language}-{number}.txt"'
+    return public(response)
+
+
+def comparison(request: HttpRequest, slug: str, older: int, newer: int) -> HttpResponse:
+    shelf = Shelf(request, slug, whole=True)
+    old, new = shelf.numbered(min(older, newer)), shelf.numbered(max(older, newer))
+    if old == new:
+        return redirect(f"{shelf.url}editions/{new.number}/")
+    if older > newer:
+        return redirect(f"{shelf.url}editions/{newer}...{older}/")
+    context = {"older": old, "newer": new, "changes": compare(old, new)}
+    return _page(request, "comparison.html", shelf, f"editions/{older}...{newer}/", **context)
+
+
+def clause(request: HttpRequest, slug: str, anchor: str) -> HttpResponse:
+    """Lead to a clause wherever it is: in the text in force, else in the last edition that had it."""
+    shelf = Shelf(request, slug, whole=True)
+    uid = shelf.clause_id(anchor)
+    if shelf.shown and shelf.shown.has_clause(uid):
+        return redirect(f"{shelf.url}#c-{uid}")
+    last = next(edition for edition in shelf.editions if edition.has_clause(uid))
+    return redirect(f"{shelf.url}editions/{last.number}/#c-{uid}")
+
+
+def feed(request: HttpRequest, slug: str) -> HttpResponse:
+    return editions_feed(request, Shelf(request, slug))
 
 
 def _page(request: HttpRequest, template: str, shelf: Shelf, suffix: str = "", **context: Any) -> HttpResponse:
     chrome = chrome_for(request, shelf.page, suffix)
-    response = render(request, template, {"shelf": shelf, "page": shelf.page, "chrome": chrome, **context})
-    return public(response, until=shelf.coming.in_force_from if shelf.coming else None)
-
-
-def to_default_language(request: HttpRequest) -> HttpResponse:
-    return redirect(f"/{get_language()}/")
+    context |= {
+        "shelf": shelf,
+        "page": shelf.page,
+        "chrome": chrome,
+        "behind": chrome.ahead_of(shelf.shared_editions),
+        "canonical_url": request.build_absolute_uri(f"{shelf.url}{suffix}"),
+    }
+    response = render(request, f"cms_pages/{template}", context)
+    return public(response, until=shelf.changes_at)
 
 
 def preview(request: HttpRequest, page: LegalDocumentPage, mode: str) -> HttpResponse:
-    last = page.editions.first()  # type: ignore[attr-defined]
-    draft = draft_edition(page=page, number=last.number + 1 if last else 1, at=timezone.now())
-    return render(request, "cms_pages/document.html", {"page": page, "edition": draft, "chrome": chrome_for(request)})
+    """Show an editor the draft as a visitor would meet it; nothing of it is stored or public."""
+    shelf = Shelf.of(page)
+    draft = draft_edition(page=page, number=shelf.next_number, at=timezone.now())
+    context = {"shelf": shelf, "page": page, "edition": draft, "chrome": chrome_for(request, page), "preview": True}
+    if mode == "changes":
+        last = shelf.editions[0] if shelf.editions else None
+        context |= {"older": last, "newer": draft, "changes": compare(last, draft)}
+        return render(request, "cms_pages/comparison.html", context)
+    return render(request, f"cms_pages/{'print' if mode == 'print' else 'document'}.html", context)

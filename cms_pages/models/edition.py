@@ -79,6 +79,10 @@ class Edition(AppendOnlyModel):
         """Say whether its date is still ahead."""
         return self.in_force_from > (at or timezone.now())
 
+    def has_clause(self, uid: str) -> bool:
+        """Say whether a heading or clause of this id stands in the text."""
+        return any(item["id"] == uid for item in self.clauses)
+
     def same_text_as(self, other: Edition | None) -> bool:
         """Say whether publishing this after `other` would change nothing a reader can read."""
         return other is not None and (self.sha256, self.withdrawn) == (other.sha256, other.withdrawn)

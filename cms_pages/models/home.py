@@ -5,12 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import models
+from django.db.models import Min
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 from wagtail.admin.panels import FieldPanel
 from wagtail.fields import StreamField
 from wagtail.models import Page
+
+from cms_pages.models.edition import Edition
 
 
 class ParagraphBlock(blocks.StructBlock):
@@ -41,13 +46,26 @@ class HomePage(Page):
         verbose_name_plural = _("front pages")
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        """Add what every public page shows around its text."""
+        """Add the documents in force and what every public page shows around its text."""
         from cms_pages.chrome import chrome_for
 
-        return {**super().get_context(request, *args, **kwargs), "chrome": chrome_for(request, self)}
+        return {
+            **super().get_context(request, *args, **kwargs),
+            "chrome": chrome_for(request, self),
+            "documents": self.editions_in_force(),
+            "canonical_url": request.build_absolute_uri(f"/{self.locale.language_code}/"),
+        }
+
+    def editions_in_force(self) -> list[Edition]:
+        """Return the edition in force of each document below, in the tree's order."""
+        editions = Edition.objects.come_into_force().filter(page__path__startswith=self.path, page__live=True)
+        newest_last = editions.order_by("page__path", "number").defer("html", "canonical_text", "clauses")
+        return list({edition.page_id: edition for edition in newest_last.select_related("page")}.values())
 
     def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Answer with a page that is the same for everybody."""
+        """Answer with a page that is the same for everybody, until a document below changes."""
         from cms_pages.public import public
 
-        return public(super().serve(request, *args, **kwargs).render())
+        response = render(request, self.template, self.get_context(request))
+        coming = Edition.objects.filter(page__path__startswith=self.path, in_force_from__gt=timezone.now())
+        return public(response, until=coming.aggregate(first=Min("in_force_from"))["first"])

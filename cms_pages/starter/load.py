@@ -1,0 +1,98 @@
+"""Puts the starter site into the page tree."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from wagtail.models import Locale, Page, Site
+
+from cms_pages.models import HomePage, LegalDocumentPage, OperatorCard, OperatorText
+from cms_pages.publishing import midnight, seal_edition
+from cms_pages.starter.roles import make_roles
+from cms_pages.starter.texts import DOCUMENTS, LANGUAGES, StarterDocument, read
+
+Say = Callable[[str], None]
+
+
+@transaction.atomic
+def load_starter(*, author: Any = None, approver: Any = None, say: Say = print) -> int:
+    """Load what is not there yet; return the number of editions sealed."""
+    locales = {code: Locale.objects.get_or_create(language_code=code)[0] for code in LANGUAGES}
+    homes = {code: _home(locales[code]) for code in LANGUAGES}
+    site = _site(homes[LANGUAGES[0]])
+    _operator(site, locales)
+    make_roles([*homes.values()])
+    sealed = 0
+    for code, home in homes.items():
+        for slug in DOCUMENTS:
+            sealed += _document(StarterDocument(slug, code), home, author, approver)
+        say(f"{home.title} ({code}): {home.get_children().count()} documents")
+    return sealed
+
+
+def _home(locale: Locale) -> HomePage:
+    found = HomePage.objects.filter(locale=locale).first()
+    if found:
+        return found
+    content = read(locale.language_code, "home")
+    first = HomePage.objects.first()
+    home = HomePage(
+        title=content["title"],
+        slug=f"home-{locale.language_code}",
+        locale=locale,
+        lead=content["lead"].strip(),
+        body=[{"type": "paragraph", "value": paragraph} for paragraph in content["paragraphs"]],
+        **({"translation_key": first.translation_key} if first else {}),
+    )
+    Page.get_first_root_node().add_child(instance=home)
+    home.save_revision().publish()
+    return home
+
+
+def _site(home: HomePage) -> Site:
+    """Let the default site begin at our front page, unless a shop's own pages stand there already."""
+    site = Site.objects.filter(is_default_site=True).first() or Site(hostname="localhost", is_default_site=True)
+    if site.pk is None or site.root_page.specific_class is Page:
+        site.root_page = home
+        site.site_name = home.title
+        site.save()
+        # Wagtail's own greeting, which a new database brings along.
+        Page.objects.filter(depth=2, slug="home", numchild=0).exclude(pk=home.pk).delete()
+    return site
+
+
+def _operator(site: Site, locales: dict[str, Locale]) -> None:
+    if OperatorCard.objects.filter(site=site).exists():
+        return
+    common = read(LANGUAGES[0], "operator")
+    card = OperatorCard.objects.create(site=site, **{k: common[k] for k in ("bin", "privacy_email", "phone")})
+    for code, locale in locales.items():
+        content = read(code, "operator")
+        words = {k: content[k] for k in ("legal_name", "address", "responsible_person", "regulator")}
+        OperatorText.objects.create(card=card, locale=locale, **words)
+
+
+def _document(source: StarterDocument, home: HomePage, author: Any, approver: Any) -> int:
+    page = LegalDocumentPage.objects.child_of(home).filter(slug=source.slug).first()
+    if page:
+        return 0
+    now = timezone.now()
+    page = LegalDocumentPage(slug=source.slug, locale=home.locale, live=False)
+    sibling = LegalDocumentPage.objects.filter(slug=source.slug).first()
+    if sibling:
+        page.translation_key = sibling.translation_key
+    for number in source.numbers:
+        fields = source.fields(number, now.date())
+        for name, value in fields.items():
+            setattr(page, name, value)
+        if number == 1:
+            home.add_child(instance=page)
+        revision = page.save_revision(user=author)
+        seal_edition(
+            page=revision.as_object(), revision=revision, approver=approver, at=min(now, midnight(page.in_force_from))
+        )
+    revision.publish(user=approver)
+    return len(source.numbers)
