@@ -146,8 +146,12 @@ def visitor() -> Client:
 
 def signed_in(user: Any) -> Client:
     """Return a client in which the person has signed in; staff with their second factor."""
+    from tests.cabinet.customers.factors import show_second_factor
+
     client = Client()
-    client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(user)
+    if user.is_staff:
+        show_second_factor(client, user)
     return client
 
 

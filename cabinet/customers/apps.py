@@ -12,3 +12,7 @@ class CustomersConfig(AppConfig):
     name = "cabinet.customers"
     label = "customers"
     verbose_name = _("Accounts")
+
+    def ready(self) -> None:
+        """Connect the checks and what follows from signing in."""
+        from cabinet.customers import checks, invitations, second_factor  # noqa: F401

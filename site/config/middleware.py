@@ -38,8 +38,6 @@ def cache_rule(get_response: Handler) -> Handler:
         response = get_response(request)
         if not getattr(response, "is_public", False) or response.status_code >= 400:
             response.headers["Cache-Control"] = "private, no-store"
-        response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
-        response.headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=()")
         return response
 
     return middleware

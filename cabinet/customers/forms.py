@@ -1,0 +1,30 @@
+"""Forms of the sign-in."""
+
+from __future__ import annotations
+
+from allauth.mfa.adapter import get_adapter
+from allauth.mfa.base import forms
+from allauth.mfa.models import Authenticator
+
+from cabinet.customers.totp import spend
+
+
+class CodeOnce:
+    """Takes a code from an authenticator app a single time; recovery codes are struck off by allauth."""
+
+    authenticator: Authenticator
+
+    def clean_code(self) -> str:
+        """Return the code; refuse one that was used before as if it were wrong."""
+        code: str = super().clean_code()  # type: ignore[misc]
+        if self.authenticator.type == Authenticator.Type.TOTP and not spend(self.authenticator, code):
+            raise get_adapter().validation_error("incorrect_code")
+        return code
+
+
+class AuthenticateForm(CodeOnce, forms.AuthenticateForm):
+    """The code asked at sign-in."""
+
+
+class ReauthenticateForm(CodeOnce, forms.ReauthenticateForm):
+    """The code asked again before what matters."""

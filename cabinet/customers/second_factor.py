@@ -1,0 +1,85 @@
+"""The second factor staff must show: no address under /admin/ opens without it (trust.md, s13)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from allauth.account.authentication import get_authentication_records
+from allauth.account.internal.flows.login import record_authentication
+from allauth.mfa.models import Authenticator
+from allauth.mfa.signals import authenticator_added
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.core.exceptions import PermissionDenied
+from django.dispatch import receiver
+from django.http import HttpRequest, HttpResponseRedirect
+from django.http.response import HttpResponseBase
+from django.urls import reverse
+from django.utils.http import urlencode
+
+Handler = Callable[[HttpRequest], HttpResponseBase]
+
+FACTORS = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
+DEMANDED_UNDER = "admin/"
+OPEN_WITHOUT = {"wagtailadmin_logout"}  # leaving must always be possible
+
+
+class DemandSecondFactor:
+    """Lead signed-in people to set up or show their second factor before Wagtail's admin answers them."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Pass the request on."""
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponseBase | None:
+        """Stop the request where the factor is demanded and was not shown."""
+        match = request.resolver_match
+        if not match or not match.route.startswith(DEMANDED_UNDER) or match.url_name in OPEN_WITHOUT:
+            return None
+        if not request.user.is_authenticated or has_shown_factor(request):
+            return None
+        return lead_to_factor(request)
+
+
+def factors_of(user: AbstractBaseUser) -> set[str]:
+    """Return the kinds of second factor the account has; recovery codes alone are none."""
+    return set(Authenticator.objects.filter(user_id=user.pk, type__in=FACTORS).values_list("type", flat=True))
+
+
+def has_shown_factor(request: HttpRequest) -> bool:
+    """Tell whether this session showed a second factor that the account still has."""
+    user: Any = request.user
+    shown = any(record["method"] == "mfa" for record in get_authentication_records(request, user))
+    return shown and bool(factors_of(user))
+
+
+def lead_to_factor(request: HttpRequest) -> HttpResponseRedirect:
+    """Send a person to the step that is missing; refuse a script, which could not follow."""
+    if is_script(request):
+        raise PermissionDenied
+    factors = factors_of(request.user)  # type: ignore[arg-type]
+    if not factors:
+        return HttpResponseRedirect(reverse("mfa_activate_totp"))
+    step = "mfa_reauthenticate" if Authenticator.Type.TOTP in factors else "mfa_reauthenticate_webauthn"
+    # What was posted is lost on the way; the address it was posted to may not answer a GET.
+    back = request.get_full_path() if request.method == "GET" else reverse("wagtailadmin_home")
+    return HttpResponseRedirect(f"{reverse(step)}?{urlencode({'next': back})}")
+
+
+def is_script(request: HttpRequest) -> bool:
+    """Tell whether a script asks rather than a person going from page to page."""
+    if request.headers.get("X-Requested-With") == "XMLHttpRequest":
+        return True
+    return request.headers.get("Sec-Fetch-Mode", "navigate") not in {"navigate", "nested-navigate"}
+
+
+@receiver(authenticator_added)
+def count_enrolment_as_shown(request: HttpRequest, user: Any, authenticator: Authenticator, **kwargs: Any) -> None:
+    """Do not ask again for the code that was typed to set up the very first factor."""
+    # Only the first: else a session that never showed the old factor could add one of its own and walk in.
+    if authenticator.type in FACTORS and Authenticator.objects.filter(user=user, type__in=FACTORS).count() == 1:
+        record_authentication(request, user, "mfa", id=authenticator.pk, type=authenticator.type)
+        request.session.cycle_key()
