@@ -11,9 +11,9 @@ from django.utils import timezone
 LONGEST = 3600  # seconds the page cache keeps a page that nothing announces to change
 
 # Browsers ask each time (a 304 costs nothing) so that nobody reads an edition that is no longer in force;
-# a CDN may keep it for half a minute (RFC 9213).
+# a CDN may keep it for half a minute, and show it half a minute more while it asks anew (RFC 9213).
 BROWSERS = "public, max-age=0, must-revalidate"
-CDNS = "public, max-age=30, stale-while-revalidate=300"
+CDNS = "public, max-age=30, stale-while-revalidate=30"
 OURS = "Kelisim-Cache-Control"  # RFC 9213: a targeted field for our own page cache, which removes it
 
 Response = TypeVar("Response", bound=HttpResponse)

@@ -3,44 +3,37 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
-from datetime import datetime, time
-from typing import TYPE_CHECKING, Any
+from datetime import date, datetime, time
+from typing import TYPE_CHECKING
 
-from django.db import transaction
+from django.core.exceptions import ValidationError
 from django.utils import timezone
+from wagtail.log_actions import get_active_log_context
+from wagtail.models import PageLogEntry
 
 from cms_pages.models.edition import Edition
+from cms_pages.readiness import blockers
 from cms_pages.rendering import canonical_text, frozen_html, outline
 
 if TYPE_CHECKING:
     from wagtail.models import Revision
 
+    from cabinet.customers.models import User
     from cms_pages.models.document import LegalDocumentPage
 
 
-def publish_document(
-    page: LegalDocumentPage, revision: Revision, publish: Callable[..., None], *args: Any, **kwargs: Any
-) -> None:
-    """Run Wagtail's own publishing and seal what went live, both or neither."""
-    with transaction.atomic():
-        # One publication of a document at a time: hand, schedule and workflow may all arrive in the same second.
-        type(page).objects.select_for_update(of=("self",)).get(pk=page.pk)
-        publish(revision, *args, **kwargs)
-        draft: LegalDocumentPage = revision.as_object()
-        if draft.go_live_at and draft.go_live_at > timezone.now():
-            return  # scheduled: the same door opens again at that hour
-        user = kwargs.get("user") or (args[0] if args else None)
-        seal_edition(page=draft, revision=revision, approver=approver_of(revision) or user)
+class PublishRefused(ValidationError):
+    """A text was to be published that is not ready; its messages tell why."""
 
 
 def seal_edition(
-    *, page: LegalDocumentPage, revision: Revision, approver: Any = None, at: datetime | None = None
+    *, page: LegalDocumentPage, revision: Revision, approver: User | None = None, at: datetime | None = None
 ) -> Edition | None:
     """Seal the page's text as its next edition; return None when no word of it has changed.
 
     `at` is the moment of publication (now). An edition is in force from that moment or from a later date
     it names; a date that passed while the text waited for its schedule counts as the moment (policy, 8.1).
+    The caller holds the page's row locked.
     """
     at = at or timezone.now()
     last = page.editions.order_by("-number").first()  # type: ignore[attr-defined]
@@ -52,6 +45,18 @@ def seal_edition(
     edition.approver = approver
     edition.save()
     return edition
+
+
+def seal_published(page: LegalDocumentPage, revision: Revision) -> Edition | None:
+    """Seal what has just gone live; raise PublishRefused when somebody is there who can mend it.
+
+    A schedule has nobody to tell: its text was found ready when it was scheduled, and a refusal would hold up
+    every other page that is due.
+    """
+    person = get_active_log_context().user
+    if person and (errors := blockers(page)):
+        raise PublishRefused([message for messages in errors.values() for message in messages])
+    return seal_edition(page=page, revision=revision, approver=approver_of(revision) or person or scheduler_of(page))
 
 
 def draft_edition(*, page: LegalDocumentPage, number: int, at: datetime) -> Edition:
@@ -82,17 +87,19 @@ def sha256_of(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def midnight(day: Any) -> datetime:
+def midnight(day: date) -> datetime:
     """Return the first moment of a day in the shop's zone."""
     return timezone.make_aware(datetime.combine(day, time.min), timezone.get_default_timezone())
 
 
-def approver_of(revision: Revision) -> Any:
+def approver_of(revision: Revision) -> User | None:
     """Return who approved the last task of the workflow that ends in this publication, if one did."""
-    state = (
-        revision.task_states.filter(status="approved", finished_by__isnull=False)
-        .select_related("finished_by")
-        .order_by("-finished_at")
-        .first()
-    )
+    states = revision.task_states.filter(status="approved", finished_by__isnull=False)
+    state = states.select_related("finished_by").order_by("-finished_at").first()
     return state.finished_by if state else None
+
+
+def scheduler_of(page: LegalDocumentPage) -> User | None:
+    """Return who scheduled the page's publication, if it was scheduled."""
+    entry = PageLogEntry.objects.filter(page=page.pk, action="wagtail.publish.schedule").order_by("-timestamp").first()
+    return entry.user if entry else None

@@ -17,6 +17,7 @@ class EditionNumber(IntConverter):
 register_converter(EditionNumber, "edition")
 
 urlpatterns = [
+    path("", views.home, name="home"),
     path("<slug:slug>/", views.document, name="document"),
     path("<slug:slug>/print/", views.print_view, name="document_print"),
     path("<slug:slug>/clauses/<slug:anchor>/", views.clause, name="clause"),

@@ -5,15 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import get_language
 from wagtail.views import serve as wagtail_serve
 
-from cms_pages.chrome import chrome_for
+from cms_pages.chrome import chrome_for, site_paths
 from cms_pages.comparing import compare
 from cms_pages.feeds import editions_feed
-from cms_pages.models import LegalDocumentPage
+from cms_pages.models import HomePage, LegalDocumentPage
 from cms_pages.public import public
 from cms_pages.publishing import draft_edition
 from cms_pages.shelf import Shelf
@@ -21,6 +21,13 @@ from cms_pages.shelf import Shelf
 
 def to_default_language(request: HttpRequest) -> HttpResponse:
     return redirect(f"/{get_language()}/")
+
+
+def home(request: HttpRequest) -> HttpResponse:
+    """Answer with the language's front page, without Wagtail's walk through the page tree."""
+    path = next((path.root_path for path in site_paths(request) if path.language_code == get_language()), None)
+    page = get_object_or_404(HomePage.objects.live().select_related("locale"), url_path=path)
+    return page.serve(request)
 
 
 def document(request: HttpRequest, slug: str) -> HttpResponse:

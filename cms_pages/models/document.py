@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import models, transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel, ObjectList, TabbedInterface
 from wagtail.fields import StreamField
+from wagtail.log_actions import LogContext, get_active_log_context
 from wagtail.models import Page
 
 from cms_pages.blocks import BodyBlock
-
-if TYPE_CHECKING:
-    from wagtail.models import Revision
+from cms_pages.forms import LegalDocumentForm
+from cms_pages.panels import ReadinessPanel
 
 
 class DocumentKind(models.TextChoices):
@@ -62,10 +62,12 @@ class LegalDocumentPage(Page):
     parent_page_types = ["cms_pages.HomePage"]
     subpage_types: list[str] = []
     private_page_options: list[str] = []
+    base_form_class = LegalDocumentForm
     template = "cms_pages/document.html"
 
     content_panels = [*Page.content_panels, FieldPanel("kind"), FieldPanel("plain_words"), FieldPanel("body")]
     edition_panels = [
+        ReadinessPanel(heading=_("Before publishing")),
         FieldPanel("change_summary"),
         FieldPanel("in_force_from"),
         MultiFieldPanel(
@@ -108,11 +110,25 @@ class LegalDocumentPage(Page):
 
         return document(request, self.slug)
 
-    def publish(self, revision: Revision, *args: Any, **kwargs: Any) -> None:
-        """Publish and seal in one transaction: by hand, by schedule, by workflow, all come through here."""
-        from cms_pages.publishing import publish_document
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Save; when a revision goes live with it, seal it as an edition, both or neither.
 
-        publish_document(self, revision, super().publish, *args, **kwargs)
+        Publishing by hand, by schedule, by workflow, in bulk or from code has only this step in common.
+        """
+        from cms_pages.publishing import seal_published
+
+        with transaction.atomic():
+            # One publication of a document at a time: they may arrive in the same second.
+            before = type(self).objects.select_for_update(of=("self",)).filter(pk=self.pk).first() if self.pk else None
+            super().save(*args, **kwargs)
+            revision = self.live_revision if self.live else None
+            if revision and revision != (before and before.live_revision):
+                seal_published(self, revision)
+
+    def publish(self, *args: Any, user: Any = None, **kwargs: Any) -> None:
+        """Publish a revision; whoever publishes is remembered as the one who approved."""
+        with LogContext(user=user or get_active_log_context().user):
+            super().publish(*args, user=user, **kwargs)
 
     def clean(self) -> None:
         """Refuse what would break an address or make a sealed text vanish."""

@@ -1,0 +1,102 @@
+"""What Django answers, held back until it is known whether the answer may be kept for everybody."""
+
+from __future__ import annotations
+
+import io
+import logging
+from collections.abc import Callable, Iterable
+from typing import Any, NoReturn
+
+from cms_pages.kept_page import Headers
+from cms_pages.public import OURS
+
+Environ = dict[str, Any]
+StartResponse = Callable[..., Any]
+Application = Callable[[Environ, StartResponse], Iterable[bytes]]
+
+log = logging.getLogger("kelisim.pages")
+
+
+class Answer:
+    """One answer: status, headers without the word meant for the page cache, body not yet read."""
+
+    def __init__(self, application: Application, environ: Environ) -> None:
+        """Ask; what the application raises is raised."""
+        self.status = ""
+        self.headers: Headers = []
+        self.exc_info: Any = None
+        self.is_public, self.lifetime = False, 0
+        self.chunks = application(environ, self._start_response)
+
+    def _start_response(self, status: str, headers: Headers, exc_info: Any = None) -> Callable[[bytes], NoReturn]:
+        self.status, self.exc_info = status, exc_info
+        ours = [value for name, value in headers if name == OURS]
+        self.headers = [item for item in headers if item[0] != OURS]
+        self.is_public = bool(ours) and status == "200 OK"
+        self.lifetime = int(ours[0].removeprefix("max-age=")) if self.is_public else 0
+        return _refuse_write
+
+    @property
+    def is_keepable(self) -> bool:
+        """Say whether this may be kept for everybody; an answer that wrongly claims so is told to the log."""
+        if not self.lifetime:
+            return False
+        reason = why_private(self.headers)
+        if reason:
+            log.error("pages.not_public", extra={"data": {"reason": reason}})
+        return not reason
+
+    def body(self) -> bytes:
+        """Read the body to its end and close it."""
+        try:
+            return b"".join(self.chunks)
+        finally:
+            self.close()
+
+    def close(self) -> None:
+        """Let the application end the request."""
+        close = getattr(self.chunks, "close", None)
+        if close:
+            close()
+
+    def send(self, start_response: StartResponse, *, head: bool = False) -> Iterable[bytes]:
+        """Pass the answer on as it came."""
+        start_response(self.status, self.headers, *([self.exc_info] if self.exc_info else []))
+        if not head:
+            return self.chunks
+        self.close()
+        return []
+
+
+def why_private(headers: Headers) -> str:
+    """Return what in these headers belongs to one person only, or makes the bytes unfit to keep; empty if nothing."""
+    for name, value in headers:
+        field, words = name.lower(), value.lower()
+        if field in {"set-cookie", "content-encoding", "transfer-encoding"}:
+            return field
+        if field == "vary" and words.replace(" ", "") != "accept-encoding":
+            return f"vary: {words}"
+        if field == "cache-control" and ("private" in words or "no-store" in words):
+            return f"cache-control: {words}"
+        if field.startswith("content-security-policy") and "'nonce-" in words:
+            return "nonce"
+    return ""
+
+
+def is_plain(environ: Environ) -> bool:
+    """Say whether the request carries nothing that a page could answer to but its address."""
+    told = environ.get("QUERY_STRING") or environ.get("HTTP_COOKIE") or environ.get("HTTP_AUTHORIZATION")
+    return environ["REQUEST_METHOD"] == "GET" and not told
+
+
+def stripped(environ: Environ, proxy_header: str) -> Environ:
+    """Return a request for the same scheme, host and path, and nothing else."""
+    kept = {"HTTP_HOST", proxy_header}
+    plain = {name: value for name, value in environ.items() if name in kept or not name.startswith("HTTP_")}
+    for name in ("CONTENT_LENGTH", "CONTENT_TYPE", "RAW_URI", "REQUEST_URI"):
+        plain.pop(name, None)
+    return plain | {"REQUEST_METHOD": "GET", "QUERY_STRING": "", "wsgi.input": io.BytesIO()}
+
+
+def _refuse_write(data: bytes) -> NoReturn:
+    raise NotImplementedError("Django returns its body; nothing here calls write().")

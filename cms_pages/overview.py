@@ -1,0 +1,69 @@
+"""The state of every document in every language, for those who keep them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils import timezone
+from wagtail.models import Locale
+
+from cms_pages.models import Edition, LegalDocumentPage
+
+
+@dataclass
+class State:
+    """What an editor wants to know of one document in one language."""
+
+    page: LegalDocumentPage
+    may_edit: bool
+    in_force: Edition | None = None
+    coming: Edition | None = None
+    behind: int = 0
+    published: int = 0
+
+    @property
+    def waiting(self) -> bool:
+        """Say whether a workflow has the text in hand."""
+        return bool(self.page.current_workflow_state)
+
+
+@dataclass
+class Row:
+    """One document: its title in the site's own language and its states by language, None where it is missing."""
+
+    title: str
+    cells: list[State | None]
+
+
+def document_states(user: Any, locales: list[Locale]) -> list[Row]:
+    """Return a row a document in the tree's order, a cell a language."""
+    pages = LegalDocumentPage.objects.select_related("locale").order_by("path")
+    editions: dict[int, list[Edition]] = {}
+    for edition in Edition.objects.defer("html", "canonical_text", "clauses"):
+        editions.setdefault(edition.page_id, []).append(edition)
+    documents: dict[Any, dict[int, State]] = {}
+    for page in pages:
+        state = _state(page, editions.get(page.pk, []), user)
+        documents.setdefault(page.translation_key, {})[page.locale_id] = state
+    return list(_rows(documents, locales))
+
+
+def _rows(documents: dict[Any, dict[int, State]], locales: list[Locale]) -> Iterator[Row]:
+    for states in documents.values():
+        most = max(state.published for state in states.values())
+        for state in states.values():
+            state.behind = most - state.published
+        yield Row(next(iter(states.values())).page.title, [states.get(locale.pk) for locale in locales])
+
+
+def _state(page: LegalDocumentPage, editions: list[Edition], user: Any) -> State:
+    now = timezone.now()
+    return State(
+        page=page,
+        may_edit=page.permissions_for_user(user).can_edit(),
+        in_force=next((edition for edition in editions if not edition.is_coming(now)), None),
+        coming=editions[0] if editions and editions[0].is_coming(now) else None,
+        published=sum(not edition.only_this_language for edition in editions),
+    )

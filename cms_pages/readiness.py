@@ -1,0 +1,132 @@
+"""What stands between a draft and its publication, said in words an editor can act on."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from cms_pages.rendering import Clause, outline
+
+if TYPE_CHECKING:
+    from cms_pages.models import Edition, LegalDocumentPage
+
+Errors = dict[str, list[str]]
+
+# What writers leave for later: an ellipsis or words in square brackets, a row of underscores, known phrases.
+PLACEHOLDERS = re.compile(
+    r"\[\s*(?:…|\.{3}|[^\W\d][^\]\n]{0,80})\s*\]|_{3,}|\bX{3,}\b|\bTODO\b|lorem ipsum"
+    r"|адрес страницы|бет мекенжайы|беттің мекенжайы|page address",
+    re.IGNORECASE,
+)
+
+
+def blockers(page: LegalDocumentPage) -> Errors:
+    """Return what must be mended before this text can be published, by field; nothing when no word has changed."""
+    last = page.editions.order_by("-number").first() if page.pk else None  # type: ignore[attr-defined]
+    sections = outline(page)
+    if last and _unchanged(page, last):
+        return {}
+    errors: Errors = {}
+    for field, messages in (
+        ("change_summary", _summary(page, last)),
+        ("in_force_from", _dates(page)),
+        ("body", [*_body(sections), *_placeholders(sections), *_link_names(page, sections), *_operator(page, sections)]),
+        ("plain_words", [_left(found[0], _("the summary")) for found in [PLACEHOLDERS.search(page.plain_words)] if found]),
+    ):
+        if messages:
+            errors[field] = messages
+    return errors
+
+
+def advice(page: LegalDocumentPage) -> list[str]:
+    """Return what an editor should know and may decide otherwise: languages behind, demo values."""
+    advice = []
+    for sibling in page.get_translations().specific():
+        ahead = _shared(sibling) - _shared(page)
+        if ahead > 0:
+            advice.append(
+                _("This language is behind: “%(title)s” (%(language)s) has had %(count)d more editions.")
+                % {"title": sibling.title, "language": sibling.locale.get_display_name(), "count": ahead}
+            )
+    if any(word in item.text for item in flat(outline(page)) if item.kind == "card" for word in ("ДЕМО", "DEMO")):
+        advice.append(_("The operator's card still holds demo values."))
+    return advice
+
+
+def flat(sections: list[Clause]) -> list[Clause]:
+    """Return headings and clauses in reading order."""
+    return [item for section in sections for item in (section, *section.clauses)]
+
+
+def _unchanged(page: LegalDocumentPage, last: Edition) -> bool:
+    from cms_pages.publishing import draft_edition
+
+    return draft_edition(page=page, number=last.number, at=timezone.now()).same_text_as(last)
+
+
+def _summary(page: LegalDocumentPage, last: Edition | None) -> list[str]:
+    summary = page.change_summary.strip()
+    if last and not summary:
+        return [_("Say what changes, one point a line: readers see it above the text.")]
+    if last and summary == last.summary:
+        return [_("This is what edition %(number)d said. Say what changes now.") % {"number": last.number}]
+    return []
+
+
+def _dates(page: LegalDocumentPage) -> list[str]:
+    day = page.in_force_from
+    if not day:
+        return []
+    if day < timezone.localdate():
+        return [_("This date has passed. Leave it empty to put the text in force when it is published.")]
+    if page.go_live_at and day < timezone.localdate(page.go_live_at):
+        return [_("The text is scheduled to be published later than this: it cannot be in force before.")]
+    return []
+
+
+def _body(sections: list[Clause]) -> list[str]:
+    if not any(section.clauses for section in sections):
+        return [_("The document has no clauses yet.")]
+    return []
+
+
+def _placeholders(sections: list[Clause]) -> list[str]:
+    found = ((item, PLACEHOLDERS.search(item.text)) for item in flat(sections))
+    return [_left(match[0], item.number) for item, match in found if match]
+
+
+def _left(words: str, place: str) -> str:
+    return _("Something was left to fill in at %(place)s: “%(words)s”.") % {"place": place, "words": words}
+
+
+def _link_names(page: LegalDocumentPage, sections: list[Clause]) -> list[str]:
+    """A name in a link belongs to one clause for ever, or an old link would lead to another text."""
+    names = Counter(item.name for item in flat(sections) if item.name)
+    twice = [name for name, count in names.items() if count > 1]
+    editions = page.editions.only("clauses", "page_id") if page.pk else []  # type: ignore[attr-defined]
+    owners = {old["name"]: old["id"] for edition in editions for old in edition.clauses if old["name"]}
+    taken = [item.name for item in flat(sections) if item.name and owners.get(item.name, item.id) != item.id]
+    return [
+        *(_("Two places share the link name “%(name)s”.") % {"name": name} for name in twice),
+        *(_("The link name “%(name)s” has belonged to another clause.") % {"name": name} for name in taken),
+    ]
+
+
+def _operator(page: LegalDocumentPage, sections: list[Clause]) -> list[str]:
+    from cms_pages.models import OperatorCard
+
+    if not any(item.kind == "card" for item in flat(sections)):
+        return []
+    site = page.get_site()
+    missing = OperatorCard.for_site(site).missing(page.language) if site else []
+    if not missing:
+        return []
+    return [_("The operator's card lacks: %(fields)s.") % {"fields": ", ".join(missing)}]
+
+
+def _shared(page: LegalDocumentPage) -> int:
+    return page.editions.filter(only_this_language=False).count()  # type: ignore[attr-defined,no-any-return]

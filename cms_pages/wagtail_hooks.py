@@ -1,0 +1,93 @@
+"""What documents add to Wagtail's admin: refusals with a reason, messages, the home panel, the list of editions."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from wagtail import hooks
+from wagtail.admin.viewsets.base import ViewSet
+from wagtail.models import Page
+
+from cms_pages.guards import why_it_stays
+from cms_pages.models import LegalDocumentPage
+from cms_pages.panels import DocumentsPanel
+from cms_pages.readiness import blockers
+from cms_pages.staff import edition_viewset
+
+
+def _stays(request: HttpRequest, page: Page, *args: Any) -> HttpResponse | None:
+    reason = why_it_stays(page)
+    if not reason:
+        return None
+    messages.error(request, reason)
+    return redirect("wagtailadmin_explore", page.get_parent().pk)
+
+
+@hooks.register("before_delete_page")
+def keep_from_deletion(request: HttpRequest, page: Page) -> HttpResponse | None:
+    return _stays(request, page)
+
+
+@hooks.register("before_unpublish_page")
+def keep_from_unpublishing(request: HttpRequest, page: Page) -> HttpResponse | None:
+    return _stays(request, page)
+
+
+@hooks.register("before_move_page")
+def keep_from_moving(request: HttpRequest, page: Page, destination: Page) -> HttpResponse | None:
+    return _stays(request, page)
+
+
+@hooks.register("before_bulk_action")
+def keep_from_bulk_actions(
+    request: HttpRequest, action_type: str, objects: list[Any], action: Any
+) -> HttpResponse | None:
+    for page in objects:
+        if not isinstance(page, Page):
+            return None
+        if action_type in {"delete", "unpublish", "move"} and (refusal := _stays(request, page)):
+            return refusal
+        if action_type == "publish" and (refusal := _not_ready(request, page.specific)):
+            return refusal
+    return None
+
+
+def _not_ready(request: HttpRequest, page: Page) -> HttpResponse | None:
+    draft = page.get_latest_revision_as_object()
+    found = blockers(draft) if isinstance(draft, LegalDocumentPage) else {}
+    if not found:
+        return None
+    reasons = " ".join(message for several in found.values() for message in several)
+    messages.error(request, format_html("<b>{}</b>: {}", page.get_admin_display_title(), reasons))
+    return redirect("wagtailadmin_explore", page.get_parent().pk)
+
+
+@hooks.register("after_publish_page")
+def tell_of_edition(request: HttpRequest, page: Page) -> None:
+    """Say which edition was sealed, or why none was."""
+    if not isinstance(page, LegalDocumentPage):
+        return
+    last = page.editions.first()  # type: ignore[attr-defined]
+    if last and last.revision_id == page.live_revision_id:
+        text = _("Edition %(number)d is sealed.") % {"number": last.number}
+        messages.success(request, text)
+    elif last and page.live:
+        text = _("No word has changed since edition %(number)d, so no new edition was made.")
+        messages.info(request, text % {"number": last.number})
+
+
+@hooks.register("construct_homepage_panels")
+def add_documents_panel(request: HttpRequest, panels: list[Any]) -> None:
+    panels.append(DocumentsPanel())
+
+
+@hooks.register("register_admin_viewset")
+def register_editions() -> ViewSet:
+    return edition_viewset
+
+
