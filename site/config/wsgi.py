@@ -8,4 +8,9 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
 from django.core.wsgi import get_wsgi_application
 
-application = get_wsgi_application()
+django_application = get_wsgi_application()
+
+# Only now: its models exist once Django has loaded its apps.
+from cms_pages.page_cache import PageCache  # noqa: E402
+
+application = PageCache(django_application)
