@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
 from django.dispatch import receiver
 from django.utils.translation import gettext
 from wagtail.models import Page
 from wagtail.signals import pre_page_move
 
 from cms_pages.models import Edition
+from cms_pages.refusals import Refused
 
 
-class EditionsStandHere(PermissionDenied):
+class EditionsStandHere(Refused):
     """A page with sealed editions was to be moved, unpublished or deleted."""
 
 

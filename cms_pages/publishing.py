@@ -6,13 +6,13 @@ import hashlib
 from datetime import date, datetime, time
 from typing import TYPE_CHECKING
 
-from django.core.exceptions import ValidationError
 from django.utils import timezone
 from wagtail.log_actions import get_active_log_context
 from wagtail.models import PageLogEntry
 
 from cms_pages.models.edition import Edition
 from cms_pages.readiness import blockers
+from cms_pages.refusals import Refused
 from cms_pages.rendering import canonical_text, frozen_html, outline
 
 if TYPE_CHECKING:
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from cms_pages.models.document import LegalDocumentPage
 
 
-class PublishRefused(ValidationError):
-    """A text was to be published that is not ready; its messages tell why."""
+class PublishRefused(Refused):
+    """A text was to be published that is not ready; its reasons tell why."""
 
 
 def seal_edition(
@@ -55,7 +55,7 @@ def seal_published(page: LegalDocumentPage, revision: Revision) -> Edition | Non
     """
     person = get_active_log_context().user
     if person and (errors := blockers(page)):
-        raise PublishRefused([message for messages in errors.values() for message in messages])
+        raise PublishRefused(*(message for messages in errors.values() for message in messages))
     return seal_edition(page=page, revision=revision, approver=approver_of(revision) or person or scheduler_of(page))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+import uuid
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 from html.parser import HTMLParser
@@ -52,7 +53,7 @@ def outline(page: LegalDocumentPage) -> list[Clause]:
     sections = []
     for position, section in enumerate(page.body, start=1):
         heading = section.value["heading"]
-        parent = Clause("section", section.id[:ID_LENGTH], section.value["link_name"] or "", str(position), heading)
+        parent = Clause("section", _id(section), section.value["link_name"] or "", str(position), heading)
         parent.clauses = list(_clauses(page, position, section.value["clauses"]))
         sections.append(parent)
     return sections
@@ -63,12 +64,18 @@ def _clauses(page: LegalDocumentPage, section: int, blocks: Any) -> Iterator[Cla
     for block in blocks:
         if block.block_type == "operator_card":
             html = operator_card_html(page)
-            yield Clause("card", block.id[:ID_LENGTH], "", "", text_of(html), html)
+            yield Clause("card", _id(block), "", "", text_of(html), html)
             continue
         number += 1
         html = clean_html(expand_db_html(block.value["text"].source))
         name = block.value["link_name"] or ""
-        yield Clause("clause", block.id[:ID_LENGTH], name, f"{section}.{number}", text_of(html), html)
+        yield Clause("clause", _id(block), name, f"{section}.{number}", text_of(html), html)
+
+
+def _id(block: Any) -> str:
+    """Return the short id of a block; one that was never saved gets the id it will be saved with."""
+    block.id = block.id or str(uuid.uuid4())
+    return str(block.id)[:ID_LENGTH]
 
 
 def clean_html(html: str) -> SafeString:

@@ -1,0 +1,48 @@
+"""Tells a person in the admin why something was refused, instead of failing before their eyes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, resolve_url
+from django.utils.http import url_has_allowed_host_and_scheme
+
+
+class Refused(Exception):  # noqa: N818  (a refusal is an answer, not a failure)
+    """What was asked may not happen now; `reasons` are sentences for whoever asked."""
+
+    def __init__(self, *reasons: str) -> None:
+        super().__init__(*reasons)
+        self.reasons = reasons
+
+
+class TellRefusals:
+    """Middleware: a refusal becomes a message on the page the person came from."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Pass the request on."""
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """Answer a refusal; anything else is not ours."""
+        if not isinstance(exception, Refused):
+            return None
+        for reason in exception.reasons:
+            messages.error(request, reason)
+        url = _where_from(request)
+        if request.headers.get("X-Requested-With") == "XMLHttpRequest":
+            # Wagtail's dialogs follow this, and the page they lead to shows the message.
+            return JsonResponse({"step": "success", "redirect": url})
+        return redirect(url)
+
+
+def _where_from(request: HttpRequest) -> str:
+    referer = request.headers.get("Referer", "")
+    if url_has_allowed_host_and_scheme(referer, {request.get_host()}, require_https=request.is_secure()):
+        return referer
+    return resolve_url("wagtailadmin_home")

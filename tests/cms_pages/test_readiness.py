@@ -1,0 +1,100 @@
+"""What blocks a publication, and what an editor is told besides."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+import time_machine
+
+from cms_pages.models import LegalDocumentPage, OperatorCard, OperatorText
+from cms_pages.readiness import advice, blockers
+
+
+def draft(page, **fields):
+    page = LegalDocumentPage.objects.get(pk=page.pk).get_latest_revision_as_object()
+    for name, value in fields.items():
+        setattr(page, name, value)
+    return page
+
+
+@pytest.mark.parametrize(
+    "left", ["at […] it stands", "at [...]", "[вставьте адрес]", "адрес страницы", "беттің мекенжайы", "name: ____", "TODO"]
+)
+def test_a_placeholder_left_blocks(make_document, left):
+    assert "1.1" in blockers(make_document(clauses=[[f"The policy {left}."]]))["body"][0]
+
+
+@pytest.mark.parametrize("fine", ["see note [1]", "a_b", "an address of a page"])
+def test_ordinary_text_does_not(make_document, fine):
+    assert not blockers(make_document(clauses=[[fine]]))
+
+
+def test_an_empty_document_blocks(make_document):
+    page = make_document()
+    page.body = []
+    assert "body" in blockers(page)
+
+
+def test_the_first_edition_needs_no_summary(make_document):
+    assert not blockers(make_document())
+
+
+def test_later_ones_do_and_not_the_same_words_again(make_document, publish):
+    page = make_document()
+    publish(page, change_summary="First.")
+    changed = draft(page, plain_words="New.")
+    assert "change_summary" in blockers(changed)
+    changed.change_summary = ""
+    assert "change_summary" in blockers(changed)
+    changed.change_summary = "A summary in plain words."
+    assert not blockers(changed)
+
+
+@time_machine.travel("2026-11-23T07:00:00Z", tick=False)
+@pytest.mark.parametrize("day, blocked", [(date(2026, 11, 22), True), (date(2026, 11, 23), False), (None, False)])
+def test_a_date_in_the_past_blocks(make_document, day, blocked):
+    assert ("in_force_from" in blockers(draft(make_document(), in_force_from=day))) is blocked
+
+
+def card_body(page):
+    page.body = [
+        {
+            "type": "section",
+            "value": {"heading": "Who", "link_name": "", "clauses": [{"type": "operator_card", "value": None}]},
+        }
+    ]
+    return page
+
+
+def test_an_empty_operator_card_blocks_only_where_it_is_shown(make_document):
+    page = make_document()
+    assert not blockers(page)
+    assert "BIN" in blockers(card_body(page))["body"][0]
+
+
+def test_a_complete_card_passes(make_document, site_ru):
+    page = card_body(make_document())
+    card = OperatorCard.objects.create(site=site_ru, bin="123456789012", privacy_email="a@b.kz", phone="1")
+    words = dict.fromkeys(("legal_name", "address", "responsible_person", "regulator"), "x")
+    OperatorText.objects.create(card=card, locale=page.locale, **words)
+    assert not blockers(page)
+
+
+def test_a_link_name_belongs_to_one_clause_for_ever(make_document, publish):
+    page = make_document(clauses=[["One.", "Two."]])
+    body = page.body.get_prep_value()
+    body[0]["value"]["clauses"][0]["value"]["link_name"] = "name"
+    publish(page, body=body)
+    body[0]["value"]["clauses"][0]["value"]["link_name"] = ""
+    body[0]["value"]["clauses"][1]["value"]["link_name"] = "name"
+    body[0]["value"]["clauses"][1]["value"]["text"] = "<p>Changed.</p>"
+    assert any("name" in message for message in blockers(draft(page, body=body, change_summary="x"))["body"])
+
+
+def test_a_language_behind_is_advice_and_not_a_refusal(make_document, publish):
+    ru, kk = make_document("ru"), make_document("kk")
+    publish(ru)
+    assert not blockers(kk)
+    assert "behind" in advice(kk)[0]
+    assert not advice(ru)
