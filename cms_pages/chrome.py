@@ -15,6 +15,10 @@ from wagtail.models import Page, Site, SiteRootPath
 from cms_pages.models import Edition, OperatorText
 
 
+# As speakers call their language; Django's own list has “Қазақ”, which is the people.
+OWN_NAMES = {"kk": "Қазақша"}
+
+
 @dataclass
 class Language:
     """A language of the switch; `url` leads to this page in it, or to its front page when the page is missing."""
@@ -101,5 +105,4 @@ def _language(code: str, current: str | None, rows: list[dict[str, Any]], key: A
     here = next((r for r in rows if r["locale__language_code"] == code and r["translation_key"] == key), None)
     editions = here["editions"] if here else None
     url = f"/{code}/" if editions is None else f"/{code}/{here['slug']}/{suffix}"  # type: ignore[index]
-    name = get_language_info(code)["name_local"]
-    return Language(code, name, url, code == current, here is None, editions or 0)
+    return Language(code, OWN_NAMES.get(code) or get_language_info(code)["name_local"], url, code == current, here is None, editions or 0)

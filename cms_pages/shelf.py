@@ -30,7 +30,7 @@ class Shelf:
     def of(cls, page: LegalDocumentPage) -> Shelf:
         """Return the shelf of a page, empty when nothing has been published."""
         shelf = cls.__new__(cls)
-        shelf._place(page, list(page.editions.all()))  # type: ignore[attr-defined]
+        shelf._place(page, list(page.editions.all()) if page.pk else [])  # type: ignore[attr-defined]
         return shelf
 
     def _place(self, page: LegalDocumentPage, editions: list[Edition]) -> None:

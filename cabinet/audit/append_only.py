@@ -6,8 +6,21 @@ from typing import Any, NoReturn
 
 from django.apps.registry import Apps
 from django.db import models
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.migrations import RunPython
+
+SQLITE_TRIGGERS = [
+    f"CREATE TRIGGER {{table}}_no_{event.lower()} BEFORE {event} ON {{table}} "
+    "BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
+    for event in ("UPDATE", "DELETE")
+]
+POSTGRESQL_TRIGGERS = [
+    "CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+    "RAISE EXCEPTION '% is append-only', TG_TABLE_NAME USING ERRCODE = 'integrity_constraint_violation'; END $$",
+    "CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON {table} "
+    "FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()",
+]
 
 
 class AppendOnlyError(Exception):
@@ -52,39 +65,39 @@ def append_only_triggers(table: str) -> RunPython:
     """Return the migration step that makes the database refuse UPDATE, DELETE and TRUNCATE on `table`."""
 
     def create(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
-        create_triggers(schema_editor, table)
+        create_triggers(schema_editor.connection, table)
 
     def drop(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
-        drop_triggers(schema_editor, table)
+        drop_triggers(schema_editor.connection, table)
 
     return RunPython(create, drop)
 
 
-def create_triggers(schema_editor: BaseDatabaseSchemaEditor, table: str) -> None:
+def create_triggers(connection: BaseDatabaseWrapper, table: str) -> None:
     """Create the triggers on `table`, in the words of the connected engine."""
-    if schema_editor.connection.vendor == "sqlite":
-        for event in ("UPDATE", "DELETE"):
-            schema_editor.execute(
-                f"CREATE TRIGGER {table}_no_{event.lower()} BEFORE {event} ON {table} "
-                f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
-            )
-        return
-    schema_editor.execute(
-        "CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS "
-        "$$ BEGIN RAISE EXCEPTION '%% is append-only', TG_TABLE_NAME USING ERRCODE = 'integrity_constraint_violation'; "
-        "END $$",
-        params=[],
-    )
-    schema_editor.execute(
-        f"CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON {table} "
-        "FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()"
-    )
+    with connection.cursor() as cursor:
+        for statement in SQLITE_TRIGGERS if connection.vendor == "sqlite" else POSTGRESQL_TRIGGERS:
+            cursor.execute(statement.format(table=table))
 
 
-def drop_triggers(schema_editor: BaseDatabaseSchemaEditor, table: str) -> None:
-    """Drop what `create_triggers` made; the function stays, other tables use it."""
-    if schema_editor.connection.vendor == "sqlite":
-        for event in ("update", "delete"):
-            schema_editor.execute(f"DROP TRIGGER {table}_no_{event}")
+def drop_triggers(connection: BaseDatabaseWrapper, table: str) -> None:
+    """Drop what `create_triggers` made; PostgreSQL's function stays, other tables use it."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            for event in ("update", "delete"):
+                cursor.execute(f"DROP TRIGGER {table}_no_{event}")
+        else:
+            cursor.execute(f"DROP TRIGGER {table}_append_only ON {table}")
+
+
+def has_triggers(connection: BaseDatabaseWrapper, table: str) -> bool:
+    """Say whether the database itself guards `table`; SQLite drops triggers when a migration rebuilds a table."""
+    if connection.vendor == "sqlite":
+        sql, wanted = "SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = %s", 2
     else:
-        schema_editor.execute(f"DROP TRIGGER {table}_append_only ON {table}")
+        sql, wanted = "SELECT tgname FROM pg_trigger WHERE tgrelid = %s::regclass AND NOT tgisinternal", 1
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [table])
+        names = {row[0] for row in cursor.fetchall()}
+    ours = {f"{table}_no_update", f"{table}_no_delete", f"{table}_append_only"}
+    return len(names & ours) == wanted

@@ -1,0 +1,90 @@
+"""The starter site: loading it twice changes nothing, and it is without the faults it must not copy."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from django.core.management import CommandError, call_command
+from wagtail.models import Page, Site
+
+from cms_pages.models import Edition, HomePage, LegalDocumentPage
+from cms_pages.readiness import PLACEHOLDERS, blockers
+from cms_pages.starter.load import load_starter
+from cms_pages.starter.texts import DOCUMENTS, LANGUAGES, StarterDocument, read
+
+
+@pytest.fixture
+def starter(db):
+    load_starter(say=lambda text: None)
+
+
+def everything() -> dict:
+    models = (Edition, HomePage, LegalDocumentPage, Page, Site)
+    return {model: list(model.objects.order_by("pk").values_list()) for model in models}
+
+
+def test_loading_it_twice_changes_nothing(starter):
+    before = everything()
+    assert load_starter(say=lambda text: None) == 0
+    assert everything() == before
+
+
+def test_the_policy_has_three_past_editions_one_in_force_and_one_coming(starter):
+    for page in LegalDocumentPage.objects.filter(slug="privacy"):
+        editions = page.editions.all()
+        assert [edition.is_coming() for edition in editions] == [True, False, False, False, False]
+        assert editions.in_force().number == 4
+
+
+def test_every_document_stands_in_every_language_and_is_in_step(starter):
+    pages = LegalDocumentPage.objects.all()
+    assert {(page.slug, page.language) for page in pages} == {(slug, code) for slug in DOCUMENTS for code in LANGUAGES}
+    for page in pages:
+        assert {p.editions.count() for p in page.get_translations(inclusive=True)} == {page.editions.count()}
+
+
+def test_nothing_of_it_would_be_refused(starter):
+    for page in LegalDocumentPage.objects.all():
+        page.plain_words += " And more."
+        page.change_summary, page.in_force_from = "A test.", None
+        assert not blockers(page), page
+
+
+def test_languages_have_the_same_clauses_in_the_same_editions():
+    for slug in DOCUMENTS:
+        shapes = [shape(StarterDocument(slug, code)) for code in LANGUAGES]
+        assert shapes[0] == shapes[1] == shapes[2], slug
+
+
+def shape(document: StarterDocument) -> list:
+    return [
+        (section["key"], section.get("from"), section.get("to"), [(c["key"], c.get("from"), c.get("to")) for c in section["clauses"]])
+        for section in document.content["sections"]
+    ]
+
+
+def test_every_link_inside_a_text_leads_to_a_clause_of_it(starter):
+    for edition in Edition.objects.all():
+        ids = {f"c-{item['id']}" for item in edition.clauses}
+        assert set(re.findall(r'href="#([^"]+)"', edition.html)) <= ids, edition
+
+
+def test_no_placeholder_and_the_address_for_letters_are_in_the_policy(starter):
+    for edition in Edition.objects.filter(page__slug="privacy"):
+        assert not PLACEHOLDERS.search(edition.canonical_text)
+        assert "info@caviar.com.kz" in edition.canonical_text
+
+
+def test_demo_values_are_plainly_marked():
+    for code, mark in (("ru", "ДЕМО"), ("kk", "ДЕМО"), ("en", "DEMO")):
+        card = read(code, "operator")
+        assert all(mark in card[field] for field in ("legal_name", "address", "responsible_person", "phone"))
+        assert card["bin"] == "000000000000"
+
+
+def test_s25_the_demo_refuses_to_load_with_debug_off(db, settings):
+    settings.DEBUG = False
+    with pytest.raises(CommandError):
+        call_command("load_demo")
+    assert not Edition.objects.exists()
