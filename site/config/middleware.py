@@ -36,7 +36,9 @@ def cache_rule(get_response: Handler) -> Handler:
 
     def middleware(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
-        if not getattr(response, "is_public", False) or response.status_code >= 400:
+        is_public = getattr(response, "is_public", False) and response.status_code < 400
+        # A preview in the admin is a public page's own rendering, of a draft.
+        if not is_public or request.path_info.startswith("/admin/"):
             response.headers["Cache-Control"] = "private, no-store"
         return response
 

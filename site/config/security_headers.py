@@ -58,21 +58,28 @@ class ContentPolicy(CSPMiddleware):
         """Choose the policy by what the answer is: public, of Wagtail's admin, or any other."""
         response.headers.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
         response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
-        if HEADER not in response.headers and not (settings.DEBUG and response.status_code == 500):
+        if settings.DEBUG and response.status_code == 500:
+            return response
+        # A preview comes with the policy of the page it shows, which the admin may not frame.
+        if HEADER not in response.headers or in_admin(request):
             response.headers[HEADER] = policy_for(request, response)
         return response
 
 
+def in_admin(request: HttpRequest) -> bool:
+    """Tell whether the request is Wagtail's."""
+    return request.path_info.startswith("/admin/")
+
+
 def policy_for(request: HttpRequest, response: HttpResponseBase) -> str:
     """Return the policy of this answer."""
-    if getattr(response, "is_public", False):
+    if getattr(response, "is_public", False) and not in_admin(request):
         return PUBLIC_POLICY
-    update = dict(ADMIN_ADDS) if request.path_info.startswith("/admin/") else {}
     # Wagtail says SAMEORIGIN for what its preview panel frames, and for nothing else.
     framed = response.headers.get("X-Frame-Options") == "SAMEORIGIN"
     return build_policy(
         config=default_config(settings.CONTENT_SECURITY_POLICY["DIRECTIVES"]),
-        update=update,
+        update=ADMIN_ADDS if in_admin(request) else {},
         replace={"frame-ancestors": [SELF]} if framed else {},
         nonce=getattr(request, "_csp_nonce", None),
     )

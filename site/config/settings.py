@@ -131,6 +131,7 @@ WAGTAIL_CONTENT_LANGUAGES = LANGUAGES
 WAGTAIL_I18N_ENABLED = True
 LOCALE_PATHS = [ROOT / "site" / "locale"]
 TIME_ZONE = env.str("TIME_ZONE", default="Asia/Almaty")
+KAZAKHSTAN = ["Almaty", "Aqtau", "Aqtobe", "Atyrau", "Oral", "Qostanay", "Qyzylorda"]
 USE_I18N = True
 USE_TZ = True
 
@@ -205,6 +206,8 @@ WAGTAIL_PASSWORD_MANAGEMENT_ENABLED = False
 WAGTAIL_PASSWORD_RESET_ENABLED = False
 WAGTAIL_EMAIL_MANAGEMENT_ENABLED = False
 WAGTAILUSERS_PASSWORD_ENABLED = False  # colleagues are invited and choose their own
+# Wagtail would offer all 600 of the system, among them "localtime", at which browsers' scripts fail.
+WAGTAIL_USER_TIME_ZONES = ["UTC", *(f"Asia/{city}" for city in KAZAKHSTAN)]
 WAGTAIL_GRAVATAR_PROVIDER_URL = None  # data stays in the country: no foreign avatar service
 WAGTAIL_ENABLE_UPDATE_CHECK = False
 WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
