@@ -45,7 +45,7 @@ class KeptPage:
         self.headers = [item for item in headers if item[0].lower() not in REWRITTEN] + [("Vary", "Accept-Encoding")]
         self.html = html
         self.digest = _digest(self.headers, html)
-        self.version: int | None = None  # None: rendered by an earlier process
+        self.version: tuple[int, int] | None = None  # None: rendered by an earlier process
         self.expires = 0.0  # by the monotonic clock
         self.expires_at = 0.0  # by the wall clock
         self.kept_since = self.used = 0.0

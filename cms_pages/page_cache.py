@@ -51,7 +51,7 @@ class PageCache:
         self.pages: dict[Key, KeptPage] = {}  # those out of date stay until replaced: they are the last good ones
         self.encodings: dict[str, str] = {}
         self.flights: dict[Key, threading.Event] = {}
-        self.version: int | None = None
+        self.version: tuple[int, int] | None = None
         self.away = False
         self.check_at = 0.0
         self.lock, self.checking, self.improving = threading.Lock(), threading.Lock(), threading.Lock()
@@ -126,7 +126,8 @@ class PageCache:
                 # A refused connection costs nothing, a hanging one seconds: it must not hold up every request.
                 self.check_at = begun + max(CHECK_EVERY, 5 * (self.clock() - begun))
             elif version != self.version:
-                Site.clear_site_root_paths_cache()  # the process that published cleared only its own
+                if self.version is None or version[1] != self.version[1]:
+                    Site.clear_site_root_paths_cache()  # the process that moved a page cleared only its own
                 self.version = version
             self.tell(away=version is None)
         finally:
@@ -290,11 +291,12 @@ class Moment:
         self.version, self.now, self.wall = cache.version, cache.clock(), time.time()
 
 
-def read_version() -> int | None:
-    """Return the number of the last publication over this thread's own connection; None when it cannot be read."""
+def read_version() -> tuple[int, int] | None:
+    """Return the version over this thread's own connection; None when it cannot be read."""
     try:
-        connection.close_if_unusable_or_obsolete()
-        return PublicVersion.objects.filter(pk=1).values_list("number", flat=True).first() or 0
+        if not connection.in_atomic_block:
+            connection.close_if_unusable_or_obsolete()
+        return PublicVersion.now()
     except DATABASE_ERRORS:
         disconnect()
         return None

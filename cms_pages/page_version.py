@@ -5,22 +5,32 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F
 from django.db.models.signals import post_delete, post_save
 from django.dispatch import Signal
 from wagtail.models import Locale, Page, Site
 from wagtail.signals import page_published, page_unpublished, post_page_move
 
-from cms_pages.models import Edition, OperatorCard, OperatorText, PublicVersion
+from cms_pages.models import Edition, LegalDocumentPage, OperatorCard, OperatorText, PublicVersion
+from cms_pages.models.version import PAGES, TREE
 
 public_pages_changed = Signal()  # sent in the process that changed them, once the change is committed
 
 
 def bump(**kwargs: Any) -> None:
     """Raise the version; whoever reads it next renders public pages anew."""
-    if not PublicVersion.objects.filter(pk=1).update(number=F("number") + 1):
-        PublicVersion.objects.get_or_create(pk=1, defaults={"number": 1})
+    PublicVersion.raise_row(PAGES)
     transaction.on_commit(tell_this_process)
+
+
+def bump_tree(**kwargs: Any) -> None:
+    """Raise the version, and have every worker learn anew where sites and languages begin."""
+    PublicVersion.raise_row(TREE)
+    bump()
+
+
+def bump_for(sender: Any, **kwargs: Any) -> None:
+    """Raise the version; a document is published often and stays where it is, other pages may be a language's root."""
+    bump() if sender is LegalDocumentPage else bump_tree()
 
 
 def tell_this_process() -> None:
@@ -28,9 +38,14 @@ def tell_this_process() -> None:
     public_pages_changed.send(sender=PublicVersion)
 
 
-for signal in (page_published, page_unpublished, post_page_move):
-    signal.connect(bump, dispatch_uid="page_version")
-for model in (Edition, OperatorCard, OperatorText, Site, Locale):
+page_published.connect(bump_for, dispatch_uid="page_version")
+for signal in (page_unpublished, post_page_move):
+    signal.connect(bump_tree, dispatch_uid="page_version")
+for model in (Edition, OperatorCard, OperatorText):
     post_save.connect(bump, sender=model, dispatch_uid="page_version")
-for model in (OperatorCard, OperatorText, Site, Locale, Page):
+for model in (Site, Locale):
+    post_save.connect(bump_tree, sender=model, dispatch_uid="page_version")
+for model in (OperatorCard, OperatorText):
     post_delete.connect(bump, sender=model, dispatch_uid="page_version")
+for model in (Site, Locale, Page):
+    post_delete.connect(bump_tree, sender=model, dispatch_uid="page_version")

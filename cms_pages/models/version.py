@@ -1,12 +1,15 @@
-"""The number by which every worker learns that public pages have changed."""
+"""The numbers by which every worker learns that public pages have changed."""
 
 from __future__ import annotations
 
 from django.db import models
+from django.db.models import F
+
+PAGES, TREE = 1, 2  # what pages say; where they stand: sites, languages, addresses
 
 
 class PublicVersion(models.Model):
-    """One row; its number grows with each publication, in the same transaction."""
+    """Two rows; their numbers grow with each change, in the same transaction."""
 
     number = models.PositiveBigIntegerField(default=0)
 
@@ -14,3 +17,16 @@ class PublicVersion(models.Model):
 
     def __str__(self) -> str:
         return str(self.number)
+
+    @classmethod
+    def now(cls) -> tuple[int, int]:
+        """Return the numbers of pages and tree, in one query."""
+        numbers = dict(cls.objects.filter(pk__in=(PAGES, TREE)).values_list("pk", "number"))
+        return numbers.get(PAGES, 0), numbers.get(TREE, 0)
+
+    @classmethod
+    def raise_row(cls, row: int) -> None:
+        """Add one to a row's number."""
+        if not cls.objects.filter(pk=row).update(number=F("number") + 1):
+            cls.objects.bulk_create([cls(pk=row)], ignore_conflicts=True)
+            cls.objects.filter(pk=row).update(number=F("number") + 1)

@@ -1,0 +1,485 @@
+"""Public pages from memory: the same for everybody, true at once, bounded (decision 3, s03)."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import random
+import threading
+from dataclasses import dataclass
+from datetime import date
+
+import brotli
+import pytest
+import time_machine
+from django.core.handlers.wsgi import WSGIHandler
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections
+from django.http import HttpResponse
+
+from cms_pages import answer as answers
+from cms_pages import page_cache
+from cms_pages.last_good import LastGood
+from cms_pages.models import PublicVersion
+from cms_pages.page_cache import PageCache
+from cms_pages.page_version import bump
+from cms_pages.public import public
+
+NOON = "2026-11-23T07:00:00Z"
+BROWSER = "gzip, deflate, br, zstd"
+
+
+class Clock:
+    now = 1000.0
+
+    def __call__(self):
+        return self.now
+
+
+@dataclass
+class Response:
+    status: int
+    headers: dict[str, str]
+    body: bytes
+
+
+def ask(application, path="/ru/privacy/", method="GET", query="", scheme="http", **headers):
+    sent = {f"HTTP_{name.upper()}": value for name, value in {"host": "localhost", **headers}.items()}
+    environ = {
+        "REQUEST_METHOD": method,
+        "PATH_INFO": path,
+        "QUERY_STRING": query,
+        "SCRIPT_NAME": "",
+        "SERVER_NAME": "localhost",
+        "SERVER_PORT": "80",
+        "wsgi.url_scheme": scheme,
+        "wsgi.input": io.BytesIO(),
+        "wsgi.errors": io.StringIO(),
+        **sent,
+    }
+    head: list = []
+    chunks = application(environ, lambda status, headers, exc_info=None: head.extend((status, headers)))
+    body = b"".join(chunks)
+    if hasattr(chunks, "close"):
+        chunks.close()
+    return Response(int(head[0][:3]), dict(head[1]), body)
+
+
+@pytest.fixture
+def clock():
+    return Clock()
+
+
+@pytest.fixture(autouse=True)
+def open_connection():
+    """Keep the test's transaction open, as Django's own test client does."""
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
+    yield
+    for signal in (request_started, request_finished):
+        signal.connect(close_old_connections)
+
+
+@pytest.fixture
+def make_worker(tmp_path, clock, monkeypatch):
+    """Return a function that makes another worker before Django, or before an application of the test's own."""
+
+    def make(application=None, folder="pages", limit=1 << 20):
+        if application:
+            monkeypatch.setattr(page_cache, "read_version", lambda: (1, 1))
+        last_good = LastGood(tmp_path / folder, limit)
+        return PageCache(application or Counted(WSGIHandler()), limit=limit, last_good=last_good, clock=clock)
+
+    return make
+
+
+@pytest.fixture
+def worker(make_worker):
+    return make_worker()
+
+
+class Counted:
+    """Counts what reaches the application behind the cache."""
+
+    def __init__(self, application):
+        self.application, self.requests = application, []
+
+    def __call__(self, environ, start_response):
+        self.requests.append(environ)
+        return self.application(environ, start_response)
+
+
+class Page:
+    """An application with one public page, and a few that only look like one."""
+
+    def __init__(self, body=b"<p>words</p>" * 100, lifetime=3600, status="200 OK", **headers):
+        self.body, self.status = body, status
+        self.headers = [("Content-Type", "text/html"), ("Kelisim-Cache-Control", f"max-age={lifetime}")]
+        self.headers += [(name.replace("_", "-"), value) for name, value in headers.items()]
+        self.requests = []
+
+    def __call__(self, environ, start_response):
+        self.requests.append(environ)
+        start_response(self.status, self.headers)
+        return [self.body]
+
+
+@pytest.fixture
+def policy(make_document, publish):
+    page = make_document(clauses=[["We keep your name."]])
+    publish(page)
+    return page
+
+
+# The same for everybody ---------------------------------------------------------------------------------------------
+
+
+def test_s03_a_second_reader_does_not_reach_django(worker, policy):
+    first, second = ask(worker), ask(worker)
+    assert "We keep your name." in first.body.decode()
+    assert (first.status, first.body, first.headers) == (200, second.body, second.headers)
+    assert len(worker.application.requests) == 1
+
+
+def test_s03_another_cookie_gets_the_same_bytes_and_sets_none(worker, policy):
+    plain, with_cookie = ask(worker), ask(worker, cookie="session=abc; _ga=GA1.1.5", user_agent="Other")
+    assert plain.body == with_cookie.body
+    assert "Set-Cookie" not in with_cookie.headers
+    assert with_cookie.headers["Vary"] == "Accept-Encoding"
+    assert with_cookie.headers["Cache-Control"].startswith("public")
+    assert len(worker.application.requests) == 1
+
+
+def test_s03_a_page_first_asked_for_with_cookie_and_query_is_rendered_without_them(make_worker):
+    page = Page()
+    worker = make_worker(page)
+    ask(worker, query="utm_source=letter", cookie="session=abc", x_forwarded_host="evil.example", accept_language="kk")
+    kept = page.requests[-1]
+    assert kept["QUERY_STRING"] == ""
+    assert {name for name in kept if name.startswith("HTTP_")} == {"HTTP_HOST"}
+
+
+def test_the_query_makes_no_other_entry(worker, policy):
+    assert ask(worker).body == ask(worker, query="utm_source=1").body == ask(worker, query="utm_source=2").body
+    assert len(worker.pages) == 1
+
+
+def test_the_word_for_the_cache_does_not_leave_the_house(worker, policy):
+    assert "Kelisim-Cache-Control" not in ask(worker).headers
+    assert "Kelisim-Cache-Control" not in ask(worker, method="POST").headers
+
+
+def test_another_host_and_another_scheme_have_their_own_pages(make_worker):
+    worker = make_worker(Page())
+    ask(worker), ask(worker, host="other.example"), ask(worker, scheme="https")
+    assert len(worker.pages) == 3
+
+
+def test_behind_a_proxy_the_scheme_is_what_the_proxy_says(make_worker, settings):
+    settings.SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    worker = make_worker(Page())
+    ask(worker), ask(worker, x_forwarded_proto="https")
+    assert {key[0] for key in worker.pages} == {"http", "https"}
+
+
+# What is never kept -------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("path", ["/ru/nothing/", "/ru/privacy/x.css", "/ru/privacy/;a", "/ru/privacy/../", "/livez"])
+def test_s03_what_is_not_public_is_never_kept(worker, policy, path):
+    assert ask(worker, path).headers["Cache-Control"] == "private, no-store"
+    ask(worker, path)
+    assert not worker.pages
+    assert len(worker.application.requests) == 2
+
+
+@pytest.mark.parametrize(
+    "status", ["404 Not Found", "500 Internal Server Error", "503 Service Unavailable", "302 Found"]
+)
+def test_s03_an_error_is_never_kept_even_when_it_is_marked(make_worker, status):
+    worker = make_worker(Page(status=status))
+    assert ask(worker).status == int(status[:3])
+    assert not worker.pages
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        {"Set_Cookie": "session=1"},
+        {"Vary": "Cookie"},
+        {"Vary": "Accept-Encoding, Accept-Language"},
+        {"Content_Encoding": "gzip"},
+        {"Cache_Control": "private"},
+        {"Content_Security_Policy": "script-src 'nonce-abc'"},
+    ],
+)
+def test_s03_a_marked_answer_that_belongs_to_one_person_is_not_kept_but_told(make_worker, caplog, header):
+    worker = make_worker(Page(**header))
+    assert ask(worker).status == 200
+    assert not worker.pages
+    assert "pages.not_public" in caplog.text
+
+
+def test_a_post_passes_by(make_worker):
+    page = Page()
+    worker = make_worker(page)
+    ask(worker), ask(worker, method="POST"), ask(worker, method="POST")
+    assert [environ["REQUEST_METHOD"] for environ in page.requests] == ["GET", "POST", "POST"]
+
+
+def test_an_unknown_host_never_fills_the_cache(worker, policy):
+    assert ask(worker, host="evil.example").status == 400
+    assert not worker.pages
+
+
+def test_a_page_that_is_public_no_longer_is_forgotten(make_worker):
+    page = Page()
+    worker = make_worker(page)
+    ask(worker)
+    (key,) = worker.pages
+    page.headers = [("Content-Type", "text/html"), ("Cache-Control", "private, no-store")]
+    worker.pages[key].expires = 0
+    assert ask(worker).headers["Cache-Control"] == "private, no-store"
+    assert key not in worker.pages
+    assert key not in worker.last_good
+
+
+def test_a_proxy_that_rewrites_the_host_is_refused_at_the_start(make_worker, settings):
+    settings.USE_X_FORWARDED_HOST = True
+    with pytest.raises(page_cache.ImproperlyConfigured):
+        make_worker()
+
+
+# True at once -------------------------------------------------------------------------------------------------------
+
+
+def test_two_workers_show_a_publication_within_a_second(make_worker, policy, publish, clock):
+    here, there = make_worker(), make_worker()
+    ask(here), ask(there)
+    publish(policy, clauses=[["We keep your phone."]])
+    clock.now += 1.0
+    for worker in (here, there):
+        assert "We keep your phone." in ask(worker).body.decode()
+
+
+def test_the_version_is_read_at_most_once_a_second(worker, policy, clock, django_assert_num_queries):
+    ask(worker)
+    with django_assert_num_queries(0):
+        for _each in range(5):
+            ask(worker)
+    clock.now += 1.0
+    with django_assert_num_queries(1):
+        for _each in range(5):
+            ask(worker)
+
+
+def test_the_worker_that_published_shows_it_at_once(worker, policy, publish, django_capture_on_commit_callbacks):
+    ask(worker)
+    with django_capture_on_commit_callbacks(execute=True):
+        publish(policy, clauses=[["We keep your phone."]])
+    assert "We keep your phone." in ask(worker).body.decode()
+
+
+def test_an_announced_edition_comes_into_force_at_its_moment(worker, policy, publish, clock):
+    with time_machine.travel(NOON, tick=False) as time:
+        publish(policy, clauses=[["We keep your phone."]], in_force_from=date(2026, 11, 24))
+        ask(worker)
+        clock.now += 1.0
+        time.move_to("2026-11-23T18:59:58Z")  # midnight in Almaty is 19:00 UTC
+        assert "We keep your name." in ask(worker).body.decode()
+        reached = len(worker.application.requests)
+        ask(worker)
+        assert len(worker.application.requests) == reached
+        time.move_to("2026-11-23T19:00:00Z")
+        assert "We keep your phone." in ask(worker).body.decode()
+
+
+def test_no_cdn_may_keep_a_page_that_is_about_to_change(make_worker, clock):
+    worker = make_worker(Page(CDN_Cache_Control="public, max-age=30"))
+    assert ask(worker).headers["CDN-Cache-Control"] == "public, max-age=30"
+    clock.now += 3600 - 59
+    assert ask(worker).headers["CDN-Cache-Control"] == "public, max-age=0"
+
+
+def test_both_clocks_must_agree_that_a_page_is_true(make_worker, clock):
+    page = Page(lifetime=100)
+    worker = make_worker(page)
+    with time_machine.travel(NOON, tick=False) as time:
+        ask(worker)
+        clock.now += 101
+        ask(worker)
+        time.shift(101)  # the machine slept: only the wall clock went on
+        ask(worker)
+        assert len(page.requests) == 3
+
+
+def test_a_new_site_reaches_a_worker_that_remembers_the_old_one(worker, policy, clock):
+    ask(worker)
+    tree = PublicVersion.now()[1]
+    site = policy.get_site()
+    site.hostname = "localhost"
+    site.save()
+    assert PublicVersion.now()[1] == tree + 1
+
+
+def test_readers_wait_for_one_rendering_after_a_publication(make_worker, clock):
+    entered, release = threading.Event(), threading.Event()
+    page = Page()
+
+    def slow(environ, start_response):
+        if entered.is_set() or not page.requests:
+            return page(environ, start_response)
+        entered.set()
+        release.wait(5)
+        return page(environ, start_response)
+
+    worker = make_worker(slow)
+    ask(worker)
+    next(iter(worker.pages.values())).expires = 0
+    readers = [threading.Thread(target=ask, args=(worker,)) for _each in range(4)]
+    for reader in readers:
+        reader.start()
+    entered.wait(5)
+    release.set()
+    for reader in readers:
+        reader.join()
+    assert len(page.requests) == 2
+
+
+# What goes over the wire --------------------------------------------------------------------------------------------
+
+
+def test_each_encoding_has_its_own_tag_and_the_same_words(make_worker):
+    worker = make_worker(Page())
+    plain, zipped, brotlied = (ask(worker, accept_encoding=name) for name in ("", "gzip", BROWSER))
+    assert plain.body == gzip.decompress(zipped.body) == brotli.decompress(brotlied.body)
+    assert [r.headers.get("Content-Encoding") for r in (plain, zipped, brotlied)] == [None, "gzip", "br"]
+    assert len({r.headers["ETag"] for r in (plain, zipped, brotlied)}) == 3
+    for response in (plain, zipped, brotlied):
+        assert response.headers["Content-Length"] == str(len(response.body))
+        assert response.headers["Vary"] == "Accept-Encoding"
+
+
+def test_a_body_too_small_to_compress_is_sent_as_it_is(make_worker):
+    response = ask(make_worker(Page(b"ok")), accept_encoding=BROWSER)
+    assert (response.body, "Content-Encoding" in response.headers) == (b"ok", False)
+
+
+@pytest.mark.parametrize(
+    ("header", "encoding"),
+    [
+        ("br;q=0, gzip", "gzip"),
+        ("br;q=0.1, gzip;q=0.9", "gzip"),
+        ("*", "br"),
+        ("*;q=0", "identity"),
+        ("identity", "identity"),
+        ("gzip;q=x, br;q=nan", "identity"),
+        ("GZIP", "gzip"),
+    ],
+)
+def test_the_client_says_which_encoding_it_likes(header, encoding):
+    assert page_cache.accepted(header) == encoding
+
+
+@pytest.mark.parametrize("wrap", ["{}", "W/{}", '"other", {}', "*"])
+def test_a_reader_who_has_the_page_gets_304(worker, policy, wrap):
+    tag = ask(worker, accept_encoding=BROWSER).headers["ETag"]
+    response = ask(worker, accept_encoding=BROWSER, if_none_match=wrap.format(tag), cookie="a=b")
+    assert (response.status, response.body, response.headers["ETag"]) == (304, b"", tag)
+    assert {"Cache-Control", "Vary"} < set(response.headers)
+    assert "Content-Length" not in response.headers
+
+
+def test_a_reader_with_an_older_page_gets_the_new_one(worker, policy):
+    assert ask(worker, if_none_match='"older"').status == 200
+
+
+def test_head_tells_the_length_and_sends_nothing(worker, policy):
+    first = ask(worker, method="HEAD")
+    page = ask(worker)
+    assert first.body == ask(worker, method="HEAD").body == b""
+    assert first.headers["Content-Length"] == str(len(page.body))
+
+
+def test_a_page_that_lasts_gets_its_best_compression(make_worker, clock):
+    words = ["the", "operator", "keeps", "data", "only", "as", "long", "as", "an", "order", "needs", "it", "and", "tells", "the", "customer", "why"]
+    dice = random.Random(1)
+    worker = make_worker(Page(" ".join(dice.choice(words) for _each in range(3000)).encode()))
+    quick = ask(worker, accept_encoding=BROWSER)
+    clock.now += page_cache.IMPROVE_AFTER
+    ask(worker, accept_encoding=BROWSER)
+    clock.now += 1.0
+    ask(worker, accept_encoding=BROWSER)
+    for thread in threading.enumerate():
+        if thread.name == "improve-page":
+            thread.join(10)
+    best = ask(worker, accept_encoding=BROWSER)
+    assert len(best.body) < len(quick.body)
+    assert best.headers["ETag"] != quick.headers["ETag"]
+    assert brotli.decompress(best.body) == brotli.decompress(quick.body)
+
+
+# Bounds -------------------------------------------------------------------------------------------------------------
+
+
+def test_the_pages_asked_for_longest_ago_make_room(make_worker, clock):
+    worker = make_worker(Page(b"x" * 10_000), limit=30_000)
+    for path in ("/a/", "/b/", "/a/", "/c/"):
+        clock.now += 0.1
+        ask(worker, path)
+    assert {key[3] for key in worker.pages} == {"/a/", "/c/"}
+    assert sum(page.size for page in worker.pages.values()) <= 30_000
+
+
+def test_a_page_larger_than_all_room_is_answered_and_not_kept(make_worker):
+    worker = make_worker(Page(b"x" * 40_000), limit=30_000)
+    assert len(ask(worker).body) == 40_000
+    assert not worker.pages
+
+
+def test_the_folder_of_last_good_pages_is_bounded(make_worker, tmp_path):
+    worker = make_worker(Page(b"x" * 10_000), limit=30_000)
+    for number in range(6):
+        ask(worker, f"/{number}/")
+    assert sum(file.stat().st_size for file in (tmp_path / "pages").iterdir()) <= 30_000
+
+
+def test_many_accept_encodings_do_not_fill_the_memory(make_worker):
+    worker = make_worker(Page())
+    for number in range(2 * page_cache.ENCODINGS_REMEMBERED):
+        ask(worker, accept_encoding=f"br;q=0.{number + 1}")
+    assert len(worker.encodings) <= page_cache.ENCODINGS_REMEMBERED
+
+
+def test_an_unchanged_page_is_not_written_again(make_worker, clock, tmp_path):
+    worker = make_worker(Page())
+    ask(worker)
+    (file,) = (tmp_path / "pages").iterdir()
+    written = file.stat().st_mtime_ns
+    next(iter(worker.pages.values())).expires = 0
+    ask(worker)
+    assert file.stat().st_mtime_ns == written
+
+
+# The mark -----------------------------------------------------------------------------------------------------------
+
+
+def test_the_mark_says_how_long(settings):
+    with time_machine.travel(NOON, tick=False):
+        from django.utils import timezone
+
+        soon = timezone.now() + timezone.timedelta(seconds=90)
+        marked = public(HttpResponse(), until=soon)
+    assert marked.headers["Kelisim-Cache-Control"] == "max-age=90"
+    assert marked.headers["Cache-Control"] == "public, max-age=0, must-revalidate"
+
+
+def test_a_bump_makes_both_rows_from_nothing(db):
+    PublicVersion.objects.all().delete()
+    bump()
+    assert PublicVersion.now() == (1, 0)
+
+
+def test_write_is_refused():
+    with pytest.raises(NotImplementedError):
+        answers.Answer(lambda environ, start: [start("200 OK", [])(b"x")], {})
