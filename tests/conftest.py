@@ -13,7 +13,7 @@ from django.contrib.auth.models import Group
 from django.core.cache import cache
 from django.test import Client
 from django.utils import translation
-from wagtail.models import Locale, Page, Site
+from wagtail.models import Locale, Page, Site, WorkflowPage
 
 from tests import running
 from tests.databases import worker_database
@@ -107,18 +107,18 @@ def make_user(database) -> Callable[..., Any]:
 @pytest.fixture
 def dana(make_user):
     """The content editor, who may publish."""
-    return make_user("dana@kelisim.example", "Dana", ("Moderators",))
+    return make_user("dana@kelisim.example", "Dana", ("Editors",))
 
 
 @pytest.fixture
 def lawyer(make_user):
-    return make_user("lawyer@kelisim.example", "Lyazzat", ("Moderators",))
+    return make_user("lawyer@kelisim.example", "Lyazzat", ("Lawyers",))
 
 
 @pytest.fixture
 def saule(make_user):
     """The privacy officer."""
-    return make_user("saule@kelisim.example", "Saule", ("Moderators",))
+    return make_user("saule@kelisim.example", "Saule", ("Privacy officers",))
 
 
 @pytest.fixture
@@ -185,8 +185,9 @@ def customer_client(aigerim) -> Client:
 
 @pytest.fixture
 def site_ru(database) -> Site:
-    """A site with a front page in each language, the Russian one at its root."""
+    """A site with a front page in each language, the Russian one at its root, and the starter's roles."""
     from cms_pages.models import HomePage
+    from cms_pages.starter.roles import make_roles
 
     Page.objects.filter(depth__gt=1).delete()
     root = Page.objects.get(depth=1)
@@ -194,6 +195,8 @@ def site_ru(database) -> Site:
     for code, title in (("ru", "Магазин"), ("kk", "Дүкен"), ("en", "Shop")):
         locale, _made = Locale.objects.get_or_create(language_code=code)
         root.add_child(instance=HomePage(title=title, slug=f"home-{code}", locale=locale, translation_key=key))
+    make_roles([*HomePage.objects.all()])
+    WorkflowPage.objects.filter(page__in=HomePage.objects.all()).delete()  # tests of the workflow bring it themselves
     home = HomePage.objects.get(locale__language_code="ru")
     site = Site.objects.create(hostname="localhost", root_page=home, is_default_site=True, site_name="Kelisim")
     cache.clear()

@@ -97,12 +97,13 @@ class SQLiteFile:
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        # A copy of its own: the kept one goes when somebody changes a migration while tests run.
+        self.template = shutil.copyfile(sqlite_template(), path.with_suffix(".template"))
 
     def make(self) -> None:
         """Lay a fresh copy of the template at the worker's place and connect to it."""
-        template = sqlite_template()
         self.drop()
-        shutil.copyfile(template, self.path)
+        shutil.copyfile(self.template, self.path)
         connections["default"].settings_dict["NAME"] = str(self.path)
 
     def drop(self) -> None:
