@@ -17,3 +17,22 @@ def demo_code(context: dict[str, Any]) -> str:
     request = context["request"]
     stage = getattr(request, "_login_stage", None)  # allauth keeps the half signed-in person here
     return demo.code_to_show(stage.login.user if stage else request.user)
+
+
+@register.filter
+def without_placeholder(field: Any) -> Any:
+    """Return the form field without its placeholder: it repeats the label and looks like something typed."""
+    field.field.widget.attrs.pop("placeholder", None)
+    return field
+
+
+# The first that is found names it: every browser claims to be several others too.
+BROWSERS = {"YaBrowser": "Yandex Browser", "OPR/": "Opera", "Edg": "Edge", "Firefox": "Firefox", "Chrom": "Chrome", "Safari": "Safari"}
+SYSTEMS = {"Android": "Android", "iPhone": "iPhone", "iPad": "iPad", "Windows": "Windows", "Mac OS": "macOS", "Linux": "Linux"}
+
+
+@register.filter
+def browser(user_agent: str) -> str:
+    """Return a name that people know, such as “Firefox, Windows”; the whole header where it tells neither."""
+    found = [next((name for mark, name in marks.items() if mark in user_agent), "") for marks in (BROWSERS, SYSTEMS)]
+    return ", ".join(filter(None, found)) or user_agent
