@@ -13,7 +13,7 @@ from django.utils.translation import get_language, get_language_info
 from wagtail.models import Page, Site, SiteRootPath
 
 from cms_pages.models import Edition, OperatorText
-
+from cms_pages.models.operator import CARD_FIELDS
 
 # As speakers call their language; Django's own list has “Қазақ”, which is the people.
 OWN_NAMES = {"kk": "Қазақша"}
@@ -56,13 +56,12 @@ def chrome_for(request: HttpRequest, page: Page | None = None, suffix: str = "")
     return Chrome(
         site_name=home["title"] if home else "Kelisim",
         home_url=f"/{language}/",
-        documents=[{"title": row["title"], "url": f"/{language}/{row['slug']}/"} for row in own if row["editions"] is not None],
+        documents=[
+            {"title": row["title"], "url": f"/{language}/{row['slug']}/"} for row in own if row["editions"] is not None
+        ],
         languages=[_language(code, language, rows, key, suffix) for code, _name in settings.LANGUAGES],
         operator=(own[0]["operator"] or {}) if own else {},
     )
-
-
-CARD_FIELDS = ("bin", "privacy_email", "phone")
 
 
 def site_paths(request: HttpRequest) -> list[SiteRootPath]:
@@ -105,4 +104,11 @@ def _language(code: str, current: str | None, rows: list[dict[str, Any]], key: A
     here = next((r for r in rows if r["locale__language_code"] == code and r["translation_key"] == key), None)
     editions = here["editions"] if here else None
     url = f"/{code}/" if editions is None else f"/{code}/{here['slug']}/{suffix}"  # type: ignore[index]
-    return Language(code, OWN_NAMES.get(code) or get_language_info(code)["name_local"], url, code == current, here is None, editions or 0)
+    return Language(
+        code,
+        OWN_NAMES.get(code) or get_language_info(code)["name_local"],
+        url,
+        code == current,
+        here is None,
+        editions or 0,
+    )

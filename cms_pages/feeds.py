@@ -45,5 +45,3 @@ def _entry(edition: Edition, url: str) -> dict[str, Any]:
         "pubdate": edition.published_at,
         "updateddate": edition.published_at,
     }
-
-

@@ -30,16 +30,18 @@ def blockers(page: LegalDocumentPage) -> Errors:
     sections = outline(page)
     if last and _unchanged(page, last):
         return {}
-    errors: Errors = {}
-    for field, messages in (
-        ("change_summary", _summary(page, last)),
-        ("in_force_from", _dates(page)),
-        ("body", [*_body(sections), *_placeholders(sections), *_link_names(page, sections), *_operator(page, sections)]),
-        ("plain_words", [_left(found[0], _("the summary")) for found in [PLACEHOLDERS.search(page.plain_words)] if found]),
-    ):
-        if messages:
-            errors[field] = messages
-    return errors
+    found = {
+        "change_summary": _summary(page, last),
+        "in_force_from": _dates(page),
+        "plain_words": _placeholders([(_("the summary in plain words"), page.plain_words)]),
+        "body": [
+            *_body(sections),
+            *_placeholders([(item.number, item.text) for item in flat(sections)]),
+            *_link_names(page, sections),
+            *_operator(page, sections),
+        ],
+    }
+    return {field: messages for field, messages in found.items() if messages}
 
 
 def advice(page: LegalDocumentPage) -> list[str]:
@@ -94,13 +96,10 @@ def _body(sections: list[Clause]) -> list[str]:
     return []
 
 
-def _placeholders(sections: list[Clause]) -> list[str]:
-    found = ((item, PLACEHOLDERS.search(item.text)) for item in flat(sections))
-    return [_left(match[0], item.number) for item, match in found if match]
-
-
-def _left(words: str, place: str) -> str:
-    return _("Something was left to fill in at %(place)s: “%(words)s”.") % {"place": place, "words": words}
+def _placeholders(texts: list[tuple[str, str]]) -> list[str]:
+    found = ((place, PLACEHOLDERS.search(text)) for place, text in texts)
+    message = _("Something was left to fill in at %(place)s: “%(words)s”.")
+    return [message % {"place": place, "words": match[0]} for place, match in found if match]
 
 
 def _link_names(page: LegalDocumentPage, sections: list[Clause]) -> list[str]:

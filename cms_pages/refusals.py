@@ -10,7 +10,7 @@ from django.shortcuts import redirect, resolve_url
 from django.utils.http import url_has_allowed_host_and_scheme
 
 
-class Refused(Exception):  # noqa: N818  (a refusal is an answer, not a failure)
+class Refused(Exception):
     """What was asked may not happen now; `reasons` are sentences for whoever asked."""
 
     def __init__(self, *reasons: str) -> None:

@@ -89,5 +89,3 @@ def add_documents_panel(request: HttpRequest, panels: list[Any]) -> None:
 @hooks.register("register_admin_viewset")
 def register_editions() -> ViewSet:
     return edition_viewset
-
-

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, NoReturn
+from typing import Any, ClassVar, NoReturn
 
 from django.apps.registry import Apps
 from django.db import models
@@ -44,7 +44,7 @@ class AppendOnlyModel(models.Model):
     # One row of many per page or person: Wagtail need not index what it refers to.
     wagtail_reference_index_ignore = True
 
-    objects = AppendOnlyQuerySet.as_manager()
+    objects: ClassVar[Any] = AppendOnlyQuerySet.as_manager()
 
     class Meta:
         abstract = True

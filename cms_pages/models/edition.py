@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.conf import settings
 from django.db import models
@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from cabinet.audit.append_only import AppendOnlyModel, AppendOnlyQuerySet
 
 if TYPE_CHECKING:
-    from cms_pages.models.document import LegalDocumentPage
+    pass
 
 
 class EditionQuerySet(AppendOnlyQuerySet):
@@ -54,7 +54,7 @@ class Edition(AppendOnlyModel):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("approver")
     )
 
-    objects = EditionQuerySet.as_manager()
+    objects: ClassVar[Any] = EditionQuerySet.as_manager()
 
     class Meta(AppendOnlyModel.Meta):
         constraints = [models.UniqueConstraint(fields=["page", "number"], name="one_edition_per_number")]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.core.validators import RegexValidator
 from django.db import models
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
@@ -15,6 +16,10 @@ from wagtail.models import Locale
 bin_validator = RegexValidator(r"^\d{12}$", _("A BIN has 12 digits."))
 
 
+CARD_FIELDS = ("bin", "privacy_email", "phone")
+TEXT_FIELDS = ("legal_name", "address", "responsible_person", "regulator")
+
+
 @register_setting(icon="user")
 class OperatorCard(BaseSiteSetting, ClusterableModel):
     """A site's operator: what is the same in every language; the rest stands in `texts`."""
@@ -24,9 +29,7 @@ class OperatorCard(BaseSiteSetting, ClusterableModel):
     phone = models.CharField(_("phone"), max_length=40, blank=True)
 
     panels = [
-        FieldPanel("bin"),
-        FieldPanel("privacy_email"),
-        FieldPanel("phone"),
+        *(FieldPanel(name) for name in CARD_FIELDS),
         InlinePanel("texts", label=_("In a language"), heading=_("In each language")),
     ]
 
@@ -39,28 +42,29 @@ class OperatorCard(BaseSiteSetting, ClusterableModel):
     def missing(self, language: str) -> list[str]:
         """Return the names of the fields that are still empty in this language."""
         text = self.texts.filter(locale__language_code=language).first() or OperatorText()  # type: ignore[attr-defined]
-        own = [(self, name) for name in ("bin", "privacy_email", "phone")]
-        translated = [(text, name) for name in ("legal_name", "address", "responsible_person", "regulator")]
-        return [
-            str(holder._meta.get_field(name).verbose_name)
-            for holder, name in own + translated
-            if not getattr(holder, name).strip()
-        ]
+        fields = [(self, name) for name in CARD_FIELDS] + [(text, name) for name in TEXT_FIELDS]
+        return [capfirst(label(holder, name)) for holder, name in fields if not getattr(holder, name).strip()]
+
+
+def label(model: models.Model, name: str) -> str:
+    """Return a field's name as people read it."""
+    field = model._meta.get_field(name)
+    return str(getattr(field, "verbose_name", name))
 
 
 class OperatorText(models.Model):
     """The operator's card in one language."""
 
     card = ParentalKey(OperatorCard, on_delete=models.CASCADE, related_name="texts")
-    locale = models.ForeignKey(Locale, on_delete=models.PROTECT, related_name="operator_texts", verbose_name=_("language"))
+    locale = models.ForeignKey(
+        Locale, on_delete=models.PROTECT, related_name="operator_texts", verbose_name=_("language")
+    )
     legal_name = models.CharField(_("legal name"), max_length=255, blank=True)
     address = models.CharField(_("address"), max_length=255, blank=True)
     responsible_person = models.CharField(_("person responsible for personal data"), max_length=255, blank=True)
     regulator = models.CharField(_("regulator"), max_length=255, blank=True)
 
-    panels = [
-        FieldPanel(name) for name in ("locale", "legal_name", "address", "responsible_person", "regulator")
-    ]
+    panels = [FieldPanel(name) for name in ("locale", *TEXT_FIELDS)]
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["card", "locale"], name="one_operator_text_per_language")]

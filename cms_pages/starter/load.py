@@ -92,7 +92,10 @@ def _document(source: StarterDocument, home: HomePage, author: Any, approver: An
             home.add_child(instance=page)
         revision = page.save_revision(user=author)
         seal_edition(
-            page=revision.as_object(), revision=revision, approver=approver, at=min(now, midnight(page.in_force_from))
+            page=revision.as_object(),
+            revision=revision,
+            approver=approver,
+            at=min(now, midnight(fields["in_force_from"])),
         )
     revision.publish(user=approver)
     return len(source.numbers)

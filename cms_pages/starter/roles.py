@@ -36,10 +36,13 @@ def make_roles(homes: list[Page]) -> None:
 
 def _workflow(homes: list[Page]) -> None:
     with override(settings.LANGUAGE_CODE):
-        name, tasks = gettext("Lawyer, then privacy officer"), {
-            LAWYERS: gettext("Read by the lawyer"),
-            OFFICERS: gettext("Released by the privacy officer"),
-        }
+        name, tasks = (
+            gettext("Lawyer, then privacy officer"),
+            {
+                LAWYERS: gettext("Read by the lawyer"),
+                OFFICERS: gettext("Released by the privacy officer"),
+            },
+        )
     workflow, made = Workflow.objects.get_or_create(name=name)
     if made:
         for order, (group, task_name) in enumerate(tasks.items()):

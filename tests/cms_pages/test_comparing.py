@@ -55,7 +55,9 @@ def test_a_phrase_is_marked_as_a_phrase():
     assert parts == [("del", "send a letter"), ("ins", "use the cabinet")]
 
 
-@pytest.mark.parametrize("old, new", [("", "new"), ("old", ""), ("", ""), ("жою құқығы", "өшіру құқығы"), ("a\nb", "a\nc")])
+@pytest.mark.parametrize(
+    "old, new", [("", "new"), ("old", ""), ("", ""), ("жою құқығы", "өшіру құқығы"), ("a\nb", "a\nc")]
+)
 def test_both_texts_can_be_read_from_the_parts(old, new):
     parts = compare_texts(old, new)
     assert "".join(text for op, text in parts if op != "ins") == old

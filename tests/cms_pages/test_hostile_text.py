@@ -54,7 +54,9 @@ def test_s05_hostile_text_is_inert_on_every_page(visitor, make_document, publish
         assert not alive(response.text), path
 
 
-@pytest.mark.parametrize("text", ["\u202eevil\u202c", "a\u200bb", "e" + "\u0301" * 1000, "👩‍👩‍👧", "Әғқңөұүһі", "\ufeffx"])
+@pytest.mark.parametrize(
+    "text", ["\u202eevil\u202c", "a\u200bb", "e" + "\u0301" * 1000, "👩‍👩‍👧", "Әғқңөұүһі", "\ufeffx"]
+)
 def test_f13_odd_text_is_published_and_compared(visitor, make_document, publish, text):
     page = make_document()
     publish(page)

@@ -19,7 +19,8 @@ def draft(page, **fields):
 
 
 @pytest.mark.parametrize(
-    "left", ["at […] it stands", "at [...]", "[вставьте адрес]", "адрес страницы", "беттің мекенжайы", "name: ____", "TODO"]
+    "left",
+    ["at […] it stands", "at [...]", "[вставьте адрес]", "адрес страницы", "беттің мекенжайы", "name: ____", "TODO"],
 )
 def test_a_placeholder_left_blocks(make_document, left):
     assert "1.1" in blockers(make_document(clauses=[[f"The policy {left}."]]))["body"][0]

@@ -34,7 +34,8 @@ def test_i11_the_queryset_refuses(edition, verb):
 
 
 @pytest.mark.parametrize(
-    "sql", ["UPDATE cms_pages_edition SET title = 'Other'", "DELETE FROM cms_pages_edition", "TRUNCATE cms_pages_edition"]
+    "sql",
+    ["UPDATE cms_pages_edition SET title = 'Other'", "DELETE FROM cms_pages_edition", "TRUNCATE cms_pages_edition"],
 )
 def test_i11_the_database_itself_refuses(edition, sql):
     if sql.startswith("TRUNCATE") and connection.vendor == "sqlite":

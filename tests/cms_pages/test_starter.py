@@ -64,7 +64,12 @@ def test_languages_have_the_same_clauses_in_the_same_editions():
 
 def shape(document: StarterDocument) -> list:
     return [
-        (section["key"], section.get("from"), section.get("to"), [(c["key"], c.get("from"), c.get("to")) for c in section["clauses"]])
+        (
+            section["key"],
+            section.get("from"),
+            section.get("to"),
+            [(c["key"], c.get("from"), c.get("to")) for c in section["clauses"]],
+        )
         for section in document.content["sections"]
     ]
 

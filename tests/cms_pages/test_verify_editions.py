@@ -21,7 +21,7 @@ def unguarded(make_document, publish):
 @pytest.mark.parametrize("column", ["canonical_text", "html", "sha256"])
 def test_a_tampered_row_is_named(unguarded, capsys, column):
     with connection.cursor() as cursor:
-        cursor.execute(f"UPDATE {TABLE} SET {column} = replace({column}, 'a', 'o')")  # noqa: S608
+        cursor.execute(f"UPDATE {TABLE} SET {column} = replace({column}, 'a', 'o')")
     create_triggers(connection, TABLE)
     with pytest.raises(CommandError):
         call_command("verify_editions")

@@ -43,7 +43,16 @@ def test_a_publication_is_seen_at_once(visitor, policy, publish):
 
 @pytest.mark.parametrize(
     "path",
-    ["", "print/", "editions/", "editions/1/", "editions/1/print/", "editions/1/text/", "editions/feed/", "editions/1...3/"],
+    [
+        "",
+        "print/",
+        "editions/",
+        "editions/1/",
+        "editions/1/print/",
+        "editions/1/text/",
+        "editions/feed/",
+        "editions/1...3/",
+    ],
 )
 def test_every_address_answers_publicly(visitor, policy, path):
     response = visitor.get(f"/ru/privacy/{path}")

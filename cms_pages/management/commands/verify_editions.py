@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
@@ -20,18 +21,18 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Check all editions, one at a time, and say how many were sound."""
-        faults, count, expected = [], 0, {}
+        faults: list[str] = []
+        seen: Counter[int] = Counter()
         for edition in Edition.objects.order_by("page_id", "number").iterator(chunk_size=50):
-            count += 1
-            expected[edition.page_id] = expected.get(edition.page_id, 0) + 1
-            faults += [f"{edition}: {fault}" for fault in faults_of(edition, expected[edition.page_id])]
+            seen[edition.page_id] += 1
+            faults += [f"{edition}: {fault}" for fault in faults_of(edition, seen[edition.page_id])]
         if not has_triggers(connection, Edition._meta.db_table):
             faults.append("the table of editions has lost its triggers; run migrate again or restore them")
         for fault in faults:
             self.stderr.write(self.style.ERROR(fault))
         if faults:
-            raise CommandError(f"Editions: {count}, faults: {len(faults)}")
-        self.stdout.write(self.style.SUCCESS(f"Editions: {count}, all as sealed"))
+            raise CommandError(f"Editions: {seen.total()}, faults: {len(faults)}")
+        self.stdout.write(self.style.SUCCESS(f"Editions: {seen.total()}, all as sealed"))
 
 
 def faults_of(edition: Edition, expected_number: int) -> list[str]:
