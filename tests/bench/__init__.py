@@ -1,0 +1,1 @@
+"""The goals of speed, measured side by side in one run: `./kelisim bench`."""
