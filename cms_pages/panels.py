@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from django.urls import reverse
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import Panel
 from wagtail.admin.ui.components import Component
@@ -43,10 +43,6 @@ class DocumentsPanel(Component):
         from cms_pages.overview import document_states
 
         user = parent_context["request"].user
-        locales = list(Locale.objects.all())
-        return {"locales": locales, "rows": document_states(user, locales), "heading": _("Documents")}
-
-
-def edit_url(page_id: int) -> str:
-    """Return where an editor edits a page."""
-    return reverse("wagtailadmin_pages:edit", args=(page_id,))
+        order = [code for code, _name in settings.LANGUAGES]
+        locales = sorted(Locale.objects.all(), key=lambda locale: order.index(locale.language_code))
+        return {"locales": locales, "rows": document_states(user, locales), "heading": _("Legal documents")}
