@@ -18,7 +18,7 @@ from wagtail.models import Locale, Page, Site, WorkflowPage
 from tests import running
 from tests.databases import worker_database
 
-PASSWORD = "a long walk by the sea"  # noqa: S105  (of test people only)
+PASSWORD = "a long walk by the sea"
 NO_FLUSH = "Sealed tables cannot be flushed. Ask for the fixture `committed_db` instead: it restores a template."
 
 Clauses = list[list[str | tuple[str, str]]]
@@ -66,6 +66,12 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
     marker = item.get_closest_marker("django_db")
     if marker and marker.kwargs.get("transaction"):
         pytest.fail(NO_FLUSH)
+
+
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Compile the message catalogues that are older than their sources, as each start does."""
+    if not hasattr(session.config, "workerinput"):
+        running.kelisim().compiled_messages()
 
 
 @pytest.fixture(scope="session", autouse=True)

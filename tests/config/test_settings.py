@@ -1,0 +1,92 @@
+"""Settings: a wrong value names its variable, a real site is strict, the example is complete and clean."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+from django.core.exceptions import ImproperlyConfigured
+
+from config.env import Env
+from tests.databases import ROOT
+
+
+def example() -> dict[str, str]:
+    """The environment of .env.example."""
+    lines = (ROOT / ".env.example").read_text().splitlines()
+    return dict(line.split("=", 1) for line in lines if line and not line.startswith("#"))
+
+
+def started(program: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Run a program in nothing but this environment."""
+    return subprocess.run(
+        [sys.executable, "-c", f"import sys; sys.path[:0] = ['site', '.']\n{program}"],
+        cwd=ROOT,
+        env={"PATH": os.environ["PATH"], "DJANGO_SETTINGS_MODULE": "config.settings", **environment},
+        capture_output=True,
+        text=True,
+    )
+
+
+@pytest.fixture(scope="module")
+def real_site(tmp_path_factory) -> dict[str, object]:
+    """What the settings of a real site say."""
+    folder = tmp_path_factory.mktemp("real")
+    program = "import json; from config import settings as s\n"
+    program += "print(json.dumps({n: v for n, v in vars(s).items() if isinstance(v, (bool, int, str))}))"
+    told = started(program, **{**example(), "DATA_DIR": str(folder)})
+    assert told.returncode == 0, told.stderr
+    return json.loads(told.stdout)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("DEBUG", "perhaps"), ("HTTPS", "ja"), ("BEHIND_PROXY", "si"), ("PAGE_CACHE_BYTES", "many")],
+)
+def test_a_wrong_value_stops_the_start_and_names_its_variable(name, value, tmp_path):
+    told = started("import config.settings", DATA_DIR=str(tmp_path), **{"DEBUG": "1", name: value})
+    assert told.returncode == 1
+    last = told.stderr.strip().splitlines()[-1]
+    assert name in last
+    assert value in last
+
+
+def test_a_real_site_demands_a_secret(tmp_path):
+    told = started("import config.settings", DATA_DIR=str(tmp_path), DEBUG="0")
+    assert "Set SECRET_KEY to a long random value" in told.stderr.strip().splitlines()[-1]
+
+
+@pytest.mark.parametrize(("text", "value"), [("1", True), ("YES", True), ("off", False), ("", True)])
+def test_yes_and_no_in_the_ways_people_write_them(monkeypatch, text, value):
+    monkeypatch.setenv("KELISIM_TRIAL", text)
+    assert Env().bool("KELISIM_TRIAL", default=True) is value
+
+
+def test_a_missing_value_is_named():
+    with pytest.raises(ImproperlyConfigured, match="KELISIM_TRIAL"):
+        Env().str("KELISIM_TRIAL")
+
+
+def test_s09_cookies_of_a_real_site_are_bound_to_it(real_site):
+    assert real_site["SESSION_COOKIE_NAME"].startswith("__Host-")
+    assert real_site["CSRF_COOKIE_NAME"].startswith("__Host-")
+    assert real_site["SESSION_COOKIE_SECURE"] and real_site["CSRF_COOKIE_SECURE"]
+    assert (real_site["SESSION_COOKIE_HTTPONLY"], real_site["SESSION_COOKIE_SAMESITE"]) == (True, "Lax")
+    assert real_site["SESSION_SERIALIZER"].endswith("JSONSerializer")
+
+
+def test_a_real_site_speaks_https_only(real_site):
+    assert real_site["DEBUG"] is False
+    assert real_site["SECURE_SSL_REDIRECT"] is True
+    assert real_site["SECURE_HSTS_SECONDS"] >= 31_536_000
+
+
+def test_s21_check_deploy_is_clean_in_the_environment_of_the_example(tmp_path):
+    program = "from django.core.management import execute_from_command_line as go\n"
+    program += "go(['manage.py', 'check', '--deploy', '--fail-level', 'WARNING'])"
+    told = started(program, **{**example(), "DATA_DIR": str(tmp_path)})
+    assert told.returncode == 0, told.stderr
+    assert "no issues (0 silenced)" in told.stdout
