@@ -39,7 +39,7 @@ class AccountAdapter(DefaultAccountAdapter):
             "sign_in_url": on_our_site(reverse("account_login")),
             "password_reset_url": on_our_site(reverse("account_reset_password")),
         }
-        super().send_mail(template_prefix, email, {**ours, **context})
+        self.render_mail(template_prefix, email, {"email": email, **ours, **context}).send()
 
     def get_reset_password_from_key_url(self, key: str) -> str:
         """Return the link that sets a new password."""

@@ -67,6 +67,11 @@ class User(AbstractBaseUser, PermissionsMixin):
     def __str__(self) -> str:
         return self.email
 
+    def clean(self) -> None:
+        """Compare the e-mail with others in the spelling under which it will be kept."""
+        super().clean()
+        self.email = normalise_email(self.email)
+
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Keep the e-mail in its one spelling, so that two accounts never share an address."""
         self.email = normalise_email(self.email)
