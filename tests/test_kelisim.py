@@ -25,7 +25,7 @@ def kelisim(tmp_path, monkeypatch) -> types.ModuleType:
         "STAMP": tmp_path / ".venv/kelisim-stamp",
         "TOOLS": tmp_path / ".tools",
         "CATALOGUES": tmp_path / "locale",
-        "LOCKS": {"run": tmp_path / "requirements.txt", "dev": tmp_path / "requirements-dev.txt"},
+        "LOCKS": {kind: tmp_path / path.name for kind, path in module.LOCKS.items()},
     }
     for name, place in places.items():
         monkeypatch.setattr(module, name, place)
@@ -61,7 +61,7 @@ def test_help_says_a_sentence_for_each_command():
     told = asked("help")
     assert told.returncode == 0
     lines = told.stdout.splitlines()
-    for name in ("run", "test", "lint", "types", "messages", "bench", "soak", "lock", "manage", "help"):
+    for name in ("run", "test", "lint", "types", "messages", "bench", "soak", "lock", "install", "manage", "help"):
         assert any(line.startswith(f"  {name} ") and line.endswith(".") for line in lines)
 
 
@@ -129,9 +129,10 @@ def test_a_finished_environment_is_taken_as_it_is(kelisim):
     assert not kelisim.environment_fits("dev")
 
 
-def test_the_dev_environment_serves_for_running(kelisim):
-    make_environment(kelisim, kelisim.fingerprint_of("dev"))
+def test_a_larger_environment_serves_a_smaller_need(kelisim):
+    make_environment(kelisim, kelisim.fingerprint_of("server"))
     assert kelisim.environment_fits("run")
+    assert not kelisim.environment_fits("dev")
 
 
 @pytest.fixture
