@@ -60,7 +60,7 @@ class LastGood:
         try:
             with os.fdopen(descriptor, "wb") as file:
                 file.write(stored)
-            os.replace(part, self.folder / name)
+            Path(part).replace(self.folder / name)
         except BaseException:
             Path(part).unlink(missing_ok=True)
             raise
@@ -78,7 +78,7 @@ class LastGood:
 
     def _names(self) -> list[str]:
         try:
-            return os.listdir(self.folder)
+            return [file.name for file in self.folder.iterdir()]
         except OSError:
             return []
 

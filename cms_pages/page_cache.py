@@ -69,9 +69,8 @@ class PageCache:
         if now >= self.check_at:
             self.check_version()
         key = self.key(environ)
-        page: KeptPage | Answer | None = self.pages.get(key)
-        if page is None or not self.is_true(page, now):
-            page = self.find(key, environ)
+        kept = self.pages.get(key)
+        page = kept if kept and self.is_true(kept, now) else self.find(key, environ)
         if isinstance(page, Answer):
             return page.send(start_response, head=method == "HEAD")
         page.used = now

@@ -28,5 +28,5 @@ class PublicVersion(models.Model):
     def raise_row(cls, row: int) -> None:
         """Add one to a row's number."""
         if not cls.objects.filter(pk=row).update(number=F("number") + 1):
-            cls.objects.bulk_create([cls(pk=row)], ignore_conflicts=True)
+            PublicVersion.objects.bulk_create([PublicVersion(pk=row)], ignore_conflicts=True)
             cls.objects.filter(pk=row).update(number=F("number") + 1)

@@ -13,7 +13,6 @@ import socket
 import sys
 import time
 from array import array
-from dataclasses import dataclass, field
 from itertools import cycle
 from typing import Any
 
@@ -21,73 +20,80 @@ RECEIVE = 1 << 20  # bytes
 TOO_LONG = 60.0  # seconds after which a server that does not answer fails the run
 
 
-@dataclass
-class Connection:
-    """One connection and what has arrived of the answer it waits for."""
+class Client:
+    """Keeps a number of connections busy and notes how long each answer took."""
 
-    address: tuple[str, int]
-    socket: socket.socket = field(init=False)
-    begun: float = 0.0
-    arrived: bytes = b""
+    def __init__(self, job: dict[str, Any]) -> None:
+        """Connect; the job says where, how often at once, what to ask and which status to expect."""
+        self.address = (job["host"], job["port"])
+        self.requests = cycle([request.encode("latin-1") for request in job["requests"]])
+        self.wanted = f"HTTP/1.1 {job['status']}".encode()
+        self.length = 0  # bytes of the last whole answer: the next one is likely as long
+        self.latencies = array("d")
+        self.poller = select.epoll()
+        self.sockets: dict[int, socket.socket] = {}
+        self.begun: dict[int, float] = {}
+        self.arrived: dict[int, bytes] = {}
+        for _each in range(job["connections"]):
+            self.connect()
 
-    def open(self, poller: select.epoll) -> int:
-        """Connect and say to which number the kernel's events will refer."""
-        self.socket = socket.create_connection(self.address, timeout=TOO_LONG)
-        self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        poller.register(self.socket, select.EPOLLIN)
-        return self.socket.fileno()
+    def connect(self) -> None:
+        """Open a connection and ask on it."""
+        opened = socket.create_connection(self.address, timeout=TOO_LONG)
+        opened.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        number = opened.fileno()
+        self.sockets[number] = opened
+        self.poller.register(number, select.EPOLLIN)
+        self.ask(number)
 
-    def send(self, request: bytes) -> None:
-        """Ask."""
-        self.begun = time.perf_counter()
-        self.arrived = b""
-        self.socket.sendall(request)
+    def ask(self, number: int) -> None:
+        """Send the next request."""
+        self.arrived[number] = b""
+        self.begun[number] = time.perf_counter()
+        self.sockets[number].sendall(next(self.requests))
+
+    def run(self, seconds: float) -> float:
+        """Go on for so many seconds and return how many it really were."""
+        begun = time.perf_counter()
+        while time.perf_counter() < begun + seconds:
+            events = self.poller.poll(TOO_LONG)
+            if not events:
+                raise SystemExit("The server did not answer in a minute.")
+            for number, _event in events:
+                self.receive(number)
+        return time.perf_counter() - begun
+
+    def receive(self, number: int) -> None:
+        """Take what has arrived; ask again when it is a whole answer."""
+        chunk = self.sockets[number].recv(RECEIVE)
+        arrived = self.arrived[number] + chunk
+        if len(arrived) != self.length:
+            whole = whole_length(arrived, self.wanted)
+            if chunk and (not whole or len(arrived) < whole):
+                self.arrived[number] = arrived
+                return
+            self.length = len(arrived)
+        if not arrived.startswith(self.wanted):
+            raise SystemExit(f"Wanted {self.wanted!r}, got {arrived[:200]!r}.")
+        self.latencies.append(time.perf_counter() - self.begun[number])
+        if b"\r\nConnection: close\r\n" in arrived[:600]:
+            self.poller.unregister(number)
+            self.sockets.pop(number).close()
+            self.connect()
+        else:
+            self.ask(number)
 
 
 def measure(job: dict[str, Any]) -> dict[str, Any]:
     """Load the address with the job's requests in turn; return requests, seconds and latencies in milliseconds."""
     if job.get("cpu") is not None:
         os.sched_setaffinity(0, {job["cpu"]})
-    requests = cycle([request.encode("latin-1") for request in job["requests"]])
-    poller = select.epoll()
-    connections: dict[int, Connection] = {}
-    for _each in range(job["connections"]):
-        connection = Connection((job["host"], job["port"]))
-        connections[connection.open(poller)] = connection
-        connection.send(next(requests))
-    wanted = f"HTTP/1.1 {job['status']}".encode()
-    latencies, length = array("d"), 0
-    begun = time.perf_counter()
-    end = begun + job["seconds"]
-    now = begun
-    while now < end:
-        events = poller.poll(TOO_LONG)
-        if not events:
-            raise SystemExit("The server did not answer in a minute.")
-        for number, _event in events:
-            connection = connections[number]
-            chunk = connection.socket.recv(RECEIVE)
-            arrived = connection.arrived + chunk if connection.arrived else chunk
-            if len(arrived) != length:
-                whole = whole_length(arrived, wanted)
-                if chunk and (not whole or len(arrived) < whole):
-                    connection.arrived = arrived
-                    continue
-                length = len(arrived)
-            if not arrived.startswith(wanted):
-                raise SystemExit(f"Wanted {wanted!r}, got {arrived[:200]!r}.")
-            now = time.perf_counter()
-            latencies.append(now - connection.begun)
-            if b"\r\nConnection: close\r\n" in arrived[:600]:
-                connections.pop(number)
-                poller.unregister(number)
-                connection.socket.close()
-                connections[connection.open(poller)] = connection
-            connection.send(next(requests))
-    ordered = sorted(latencies)
+    client = Client(job)
+    seconds = client.run(job["seconds"])
+    ordered = sorted(client.latencies)
     return {
         "requests": len(ordered),
-        "seconds": now - begun,
+        "seconds": seconds,
         "p50": 1000 * ordered[len(ordered) // 2],
         "p99": 1000 * ordered[len(ordered) * 99 // 100],
         "worst": 1000 * ordered[-1],

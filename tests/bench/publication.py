@@ -7,11 +7,17 @@ import time
 
 import django
 
-django.setup()
 
-from cms_pages.models import OperatorCard
+def main(phone: str) -> None:
+    """Change what the footer of every page shows."""
+    django.setup()
+    from cms_pages.models import OperatorCard
 
-for card in OperatorCard.objects.all():
-    card.phone = sys.argv[1]
-    card.save()
-print(time.monotonic())
+    for card in OperatorCard.objects.all():
+        card.phone = phone
+        card.save()
+    print(time.monotonic())
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])

@@ -61,6 +61,15 @@ class Server:
         """Return the memory of the server and its workers in MB, shared pages divided among those who share them."""
         return sum(_pss_of(pid) for pid in self.pids()) / 1024
 
+    def interrupt(self) -> None:
+        """End the server as Ctrl-C would; kill it when it has not ended after ten seconds."""
+        self.process.send_signal(signal.SIGINT)
+        try:
+            self.process.wait(timeout=10)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+
     def pids(self) -> list[int]:
         """Return the server's process and all below it."""
         found = [self.process.pid]
@@ -87,12 +96,7 @@ def serving(kind: str, application: str, folder: Path, *, workers: int = 1, **en
         _wait(server, log)
         yield server
     finally:
-        process.send_signal(signal.SIGINT)
-        try:
-            process.wait(timeout=10)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
+        server.interrupt()
 
 
 def load(

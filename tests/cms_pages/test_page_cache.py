@@ -402,7 +402,25 @@ def test_head_tells_the_length_and_sends_nothing(worker, policy):
 
 
 def test_a_page_that_lasts_gets_its_best_compression(make_worker, clock):
-    words = ["the", "operator", "keeps", "data", "only", "as", "long", "as", "an", "order", "needs", "it", "and", "tells", "the", "customer", "why"]
+    words = [
+        "the",
+        "operator",
+        "keeps",
+        "data",
+        "only",
+        "as",
+        "long",
+        "as",
+        "an",
+        "order",
+        "needs",
+        "it",
+        "and",
+        "tells",
+        "the",
+        "customer",
+        "why",
+    ]
     dice = random.Random(1)
     worker = make_worker(Page(" ".join(dice.choice(words) for _each in range(3000)).encode()))
     quick = ask(worker, accept_encoding=BROWSER)
