@@ -9,8 +9,11 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 
 CLAUSE_FEATURES = ["bold", "italic", "link", "ol", "ul"]
+# Names the page itself uses for its parts.
+TAKEN_NAMES = "main|documents|coming_edition|edition_state|what_changed|newer_elsewhere|your_data|footer_documents"
 link_name_validator = RegexValidator(
-    r"^[a-z][a-z0-9-]{1,39}$", _("Use 2 to 40 small Latin letters, digits and hyphens, beginning with a letter.")
+    rf"^(?!(?:{TAKEN_NAMES}|c-[0-9a-f]{{8}})$)[a-z][a-z0-9-]{{1,39}}$",
+    _("Use 2 to 40 small Latin letters, digits and hyphens, beginning with a letter; not a name the page itself uses."),
 )
 
 

@@ -28,7 +28,7 @@ class Language:
     url: str
     current: bool
     missing: bool
-    editions: int = 0
+    shared_editions: int = 0
 
 
 @dataclass
@@ -43,11 +43,14 @@ class Chrome:
 
     def ahead_of(self, editions: int) -> list[Language]:
         """Return the languages in which this document has had more editions than this many."""
-        return [language for language in self.languages if language.editions > editions]
+        return [language for language in self.languages if language.shared_editions > editions]
 
 
-def chrome_for(request: HttpRequest, page: Page | None = None, suffix: str = "") -> Chrome:
-    """Return the frame for this page; `suffix` is the part of the address behind the page's own."""
+def chrome_for(request: HttpRequest, page: Page | None = None, suffix: str = "", number: int = 0) -> Chrome:
+    """Return the frame for this page; `suffix` is the part of the address behind the page's own.
+
+    Where another language has no edition `number` yet, its link leads to its archive.
+    """
     rows = list(_rows(site_paths(request)))
     language = get_language()
     own = [row for row in rows if row["locale__language_code"] == language]
@@ -59,7 +62,7 @@ def chrome_for(request: HttpRequest, page: Page | None = None, suffix: str = "")
         documents=[
             {"title": row["title"], "url": f"/{language}/{row['slug']}/"} for row in own if row["editions"] is not None
         ],
-        languages=[_language(code, language, rows, key, suffix) for code, _name in settings.LANGUAGES],
+        languages=[_language(code, language, rows, key, (suffix, number)) for code, _name in settings.LANGUAGES],
         operator=(own[0]["operator"] or {}) if own else {},
     )
 
@@ -80,35 +83,37 @@ def _rows(paths: list[SiteRootPath]) -> Any:
         below |= Q(url_path=path.root_path) | Q(url_path__startswith=path.root_path, legaldocumentpage__isnull=False)
     site_id = paths[0].site_id if paths else None
     # The languages of a document are in step when each has had as many editions that concern them all.
-    shared = (
-        Edition.objects.filter(page=OuterRef("pk"))
-        .order_by()
-        .values("page")
-        .annotate(count=Count("pk", filter=Q(only_this_language=False)))
-        .values("count")
-    )
+    counts = JSONObject(total=Count("pk"), shared=Count("pk", filter=Q(only_this_language=False)))
+    editions = Edition.objects.filter(page=OuterRef("pk")).order_by().values("page").values(counts=counts)
     operator = OperatorText.objects.filter(locale=OuterRef("locale"), card__site=site_id).values(
         found=JSONObject(legal_name="legal_name", **{name: f"card__{name}" for name in CARD_FIELDS})
     )
     return (
         Page.objects.live()
         .filter(below)
-        .annotate(editions=Subquery(shared[:1]), operator=Subquery(operator[:1]))
+        .annotate(editions=Subquery(editions[:1]), operator=Subquery(operator[:1]))
         .filter(Q(editions__isnull=False) | Q(legaldocumentpage__isnull=True))
         .order_by("path")
         .values("title", "slug", "translation_key", "locale__language_code", "editions", "operator")
     )
 
 
-def _language(code: str, current: str | None, rows: list[dict[str, Any]], key: Any, suffix: str) -> Language:
+def _language(code: str, current: str | None, rows: list[dict[str, Any]], key: Any, place: tuple[str, int]) -> Language:
     here = next((r for r in rows if r["locale__language_code"] == code and r["translation_key"] == key), None)
-    editions = here["editions"] if here else None
-    url = f"/{code}/" if editions is None else f"/{code}/{here['slug']}/{suffix}"  # type: ignore[index]
+    editions = (here and here["editions"]) or {"total": 0, "shared": 0}
     return Language(
-        code,
-        OWN_NAMES.get(code) or get_language_info(code)["name_local"],
-        url,
-        code == current,
-        here is None,
-        editions or 0,
+        code=code,
+        name=OWN_NAMES.get(code) or get_language_info(code)["name_local"],
+        url=_url(code, here, *place),
+        current=code == current,
+        missing=here is None,
+        shared_editions=editions["shared"],
     )
+
+
+def _url(code: str, row: dict[str, Any] | None, suffix: str, number: int) -> str:
+    if row is None or row["editions"] is None:
+        return f"/{code}/"
+    if number > row["editions"]["total"]:
+        suffix = "editions/"
+    return f"/{code}/{row['slug']}/{suffix}"

@@ -41,7 +41,8 @@ def document(request: HttpRequest, slug: str) -> HttpResponse:
 def print_view(request: HttpRequest, slug: str, number: int | None = None) -> HttpResponse:
     shelf = Shelf(request, slug, whole=True)
     edition = shelf.numbered(number) if number else shelf.shown
-    return _page(request, "print.html", shelf, "print/", edition=edition)
+    suffix = f"editions/{number}/print/" if number else "print/"
+    return _page(request, "print.html", shelf, suffix, number or 0, edition=edition)
 
 
 def archive(request: HttpRequest, slug: str) -> HttpResponse:
@@ -50,7 +51,7 @@ def archive(request: HttpRequest, slug: str) -> HttpResponse:
 
 def edition(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     shelf = Shelf(request, slug, whole=True)
-    return _page(request, "edition.html", shelf, f"editions/{number}/", edition=shelf.numbered(number))
+    return _page(request, "edition.html", shelf, f"editions/{number}/", number, edition=shelf.numbered(number))
 
 
 def text(request: HttpRequest, slug: str, number: int) -> HttpResponse:
@@ -68,7 +69,7 @@ def comparison(request: HttpRequest, slug: str, older: int, newer: int) -> HttpR
     if older > newer:
         return redirect(f"{shelf.url}editions/{newer}...{older}/")
     context = {"older": old, "newer": new, "changes": compare(old, new)}
-    return _page(request, "comparison.html", shelf, f"editions/{older}...{newer}/", **context)
+    return _page(request, "comparison.html", shelf, f"editions/{older}...{newer}/", newer, **context)
 
 
 def clause(request: HttpRequest, slug: str, anchor: str) -> HttpResponse:
@@ -85,8 +86,10 @@ def feed(request: HttpRequest, slug: str) -> HttpResponse:
     return editions_feed(request, Shelf(request, slug))
 
 
-def _page(request: HttpRequest, template: str, shelf: Shelf, suffix: str = "", **context: Any) -> HttpResponse:
-    chrome = chrome_for(request, shelf.page, suffix)
+def _page(
+    request: HttpRequest, template: str, shelf: Shelf, suffix: str = "", number: int = 0, **context: Any
+) -> HttpResponse:
+    chrome = chrome_for(request, shelf.page, suffix, number)
     context |= {
         "shelf": shelf,
         "page": shelf.page,

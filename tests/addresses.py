@@ -22,14 +22,14 @@ ROUTES = {
     "ru/<slug:slug>/editions/<edition:number>/text/": "public",
     "ru/<slug:slug>/editions/<edition:older>...<edition:newer>/": "public",
     "ru/^((?:[\\w\\-]+/)*)$": "public",
-    "robots.txt": "machine",
-    "sitemap.xml": "machine",
+    "robots.txt": "public",
+    "sitemap.xml": "public",
     "livez": "machine",
     "readyz": "machine",
     ".well-known/security.txt": "machine",
 }
 CATCH_ALL = "everything else is a 404"
-PREFIXES = {"admin/": "staff", "ru/accounts/": "customer", "ru/_util/": "staff"}
+PREFIXES = {"admin/": "staff", "ru/accounts/": "customer"}
 
 
 def all_routes() -> list[str]:

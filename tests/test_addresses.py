@@ -7,6 +7,8 @@ import pytest
 from tests.addresses import ROUTES, all_routes, audience, without_parameters
 
 PUBLIC_EXAMPLES = {
+    "robots.txt": "/robots.txt",
+    "sitemap.xml": "/sitemap.xml",
     "ru/": "/ru/",
     "ru/<slug:slug>/": "/ru/privacy/",
     "ru/<slug:slug>/print/": "/ru/privacy/print/",

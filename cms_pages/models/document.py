@@ -28,6 +28,10 @@ class DocumentKind(models.TextChoices):
     BONUS_RULES = "bonus_rules", _("Bonus rules")
 
 
+# The first step of addresses that are not documents (house.md, Addresses).
+RESERVED_SLUGS = {"accounts", "cabinet", "cookies", "print", "editions", "clauses"}
+
+
 class LegalDocumentPage(Page):
     """A policy, an offer, rules: edited here, published as sealed editions."""
 
@@ -135,6 +139,8 @@ class LegalDocumentPage(Page):
         super().clean()
         if self.expire_at:
             raise ValidationError({"expire_at": _("A document is not unpublished. Withdraw it instead.")})
+        if self.slug in RESERVED_SLUGS:
+            raise ValidationError({"slug": _("This address belongs to another part of the site.")})
         if self.pk and self.editions.exists():  # type: ignore[attr-defined]
             old = type(self).objects.only("slug").get(pk=self.pk).slug
             if self.slug != old:

@@ -25,13 +25,19 @@ def make_roles(homes: list[Page]) -> None:
     """Make the groups, their permissions below the front pages, and the workflow; twice changes nothing."""
     for name, codenames in PAGE_PERMISSIONS.items():
         group, _made = Group.objects.get_or_create(name=name)
-        if not group.permissions.exists():
-            group.permissions.set(Permission.objects.filter(codename__in=MODEL_PERMISSIONS[name]))
+        if not GroupPagePermission.objects.filter(group=group, page__in=homes).exists():
+            # Wagtail brings a group of editors along; what a shop takes away later stays taken away.
+            group.permissions.add(*Permission.objects.filter(codename__in=MODEL_PERMISSIONS[name]))
         for home in homes:
-            for codename in codenames:
-                permission = Permission.objects.get(content_type__app_label="wagtailcore", codename=codename)
-                GroupPagePermission.objects.get_or_create(group=group, page=home, permission=permission)
+            _permit(group, home, codenames)
     _workflow(homes)
+
+
+def _permit(group: Group, home: Page, codenames: tuple[str, ...]) -> None:
+    if GroupPagePermission.objects.filter(group=group, page=home).exists():
+        return
+    for permission in Permission.objects.filter(content_type__app_label="wagtailcore", codename__in=codenames):
+        GroupPagePermission.objects.create(group=group, page=home, permission=permission)
 
 
 def _workflow(homes: list[Page]) -> None:

@@ -134,6 +134,7 @@ WAGTAIL_I18N_ENABLED = True
 LOCALE_PATHS = [ROOT / "site" / "locale"]
 TIME_ZONE = env.str("TIME_ZONE", default="Asia/Almaty")
 KAZAKHSTAN = ["Almaty", "Aqtau", "Aqtobe", "Atyrau", "Oral", "Qostanay", "Qyzylorda"]
+FORMAT_MODULE_PATH = "config.formats"
 USE_I18N = True
 USE_TZ = True
 

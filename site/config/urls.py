@@ -5,11 +5,12 @@ from __future__ import annotations
 from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path, re_path
 from django.views.generic import RedirectView
-from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
+from wagtail.urls import serve_pattern
+from wagtail.views import serve as wagtail_serve
 
 from cms_pages import urls as document_urls
-from cms_pages import views
+from cms_pages import sitemaps, views
 from config import errors, health
 
 urlpatterns = [
@@ -17,13 +18,16 @@ urlpatterns = [
     path("livez", health.livez),
     path("readyz", health.readyz),
     path(".well-known/security.txt", health.security_txt),
+    path("robots.txt", sitemaps.robots_txt),
+    path("sitemap.xml", sitemaps.sitemap_xml),
     # Wagtail's own login knows no second factor.
     path("admin/login/", RedirectView.as_view(pattern_name="account_login", query_string=True)),
     path("admin/", include(wagtailadmin_urls)),
     *i18n_patterns(
         path("accounts/", include("allauth.urls")),
         path("", include(document_urls)),
-        path("", include(wagtail_urls)),
+        # The pages alone: Wagtail's other addresses here are a sign-in without a second factor.
+        re_path(serve_pattern, wagtail_serve, name="wagtail_serve"),
     ),
     re_path("", errors.not_found),
 ]

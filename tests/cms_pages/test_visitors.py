@@ -168,6 +168,15 @@ def test_a_slip_mended_in_one_language_leaves_the_others_in_step(visitor, make_d
     assert not visitor.get("/kk/privacy/").context["behind"]
 
 
+def test_the_switch_leads_to_the_archive_of_a_language_that_lacks_the_edition(visitor, policy, make_document, publish):
+    publish(make_document("kk"))
+    for path in ("editions/3/", "editions/2...3/"):
+        languages = {one.code: one.url for one in visitor.get(f"/ru/privacy/{path}").context["chrome"].languages}
+        assert languages["kk"] == "/kk/privacy/editions/"
+    languages = visitor.get("/ru/privacy/editions/1/").context["chrome"].languages
+    assert {one.code: one.url for one in languages}["kk"] == "/kk/privacy/editions/1/"
+
+
 def test_the_root_goes_to_the_default_language_and_never_guesses(visitor, site_ru):
     response = visitor.get("/", headers={"accept-language": "kk"})
     assert response.headers["Location"] == "/ru/"
