@@ -12,7 +12,7 @@ from tests.bench import rows
 from tests.bench.rows import Figure
 from tests.bench.servers import COMMANDS, SHIPPED
 
-ROWS = {"p1": rows.p1, "p2": rows.p2, "p3": rows.p3}
+ROWS = {"p1": rows.p1, "p2": rows.p2, "p3": rows.p3, "p4": rows.p4}
 
 
 def main() -> int:
@@ -42,7 +42,9 @@ def main() -> int:
 def show(figure: Figure) -> None:
     """Print one line, and what stands behind it."""
     bound = f"{'≥' if figure.better == 'more' else '≤'} {figure.bound:g} {'holds' if figure.holds else 'MISSED'}"
-    print(f"{figure.row:<4}{figure.value:>7.3g}  {bound:<14} {figure.what}\n{'':<28}{figure.detail}", flush=True)
+    print(f"{figure.row:<4}{figure.value:>7.3g}  {bound:<14} {figure.what}", flush=True)
+    if figure.detail:
+        print(f"{'':<28}{figure.detail}", flush=True)
 
 
 if __name__ == "__main__":

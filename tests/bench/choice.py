@@ -2,13 +2,14 @@
 
 Eight clients read the policy while two others keep asking for a private page that takes Django some 10 ms; then the
 time to start, to end after Ctrl-C with connections open, and the memory. Decided once (DECISIONS.md); run it again
-before deciding anew.
+before deciding anew, with names such as `granian-2x1` for some of them only.
 """
 
 from __future__ import annotations
 
 import socket
 import statistics
+import sys
 import tempfile
 import time
 from collections import defaultdict
@@ -20,6 +21,7 @@ from tests.bench.rows import OURS, settled
 from tests.bench.servers import COMMANDS, HOST, Server, load, request, serving
 
 ROUNDS, SECONDS = 3, 2.0
+QUESTION = [(kind, workers) for workers in (1, 2) for kind in COMMANDS]
 SLOW_PAGE = "/ru/accounts/login/"
 
 
@@ -60,14 +62,13 @@ def ctrl_c(server: Server) -> float:
         return time.perf_counter() - begun
 
 
-def main() -> None:
+def main(question: list[tuple[str, int]]) -> None:
     """Measure every kind of server in turn and print medians."""
     found: dict[tuple[str, int], list[dict[str, float]]] = defaultdict(list)
     with tempfile.TemporaryDirectory(prefix="kelisim-bench-") as folder:
         for _round in range(ROUNDS):
-            for workers in (1, 2):
-                for kind in COMMANDS:
-                    found[kind, workers].append(measure(kind, Path(folder), workers))
+            for kind, workers in question:
+                found[kind, workers].append(measure(kind, Path(folder), workers))
     names = list(next(iter(found.values()))[0])
     print(f"{'server × workers':<24}" + "".join(f"{name:>15}" for name in names))
     for (kind, workers), rounds in found.items():
@@ -76,4 +77,5 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    asked = [(kind, int(workers)) for kind, _x, workers in (word.partition("x") for word in sys.argv[1:])]
+    main(asked or QUESTION)

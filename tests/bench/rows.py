@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tests.bench import stage
-from tests.bench.servers import ROOT, SHIPPED, Server, load, request, serving
+from tests.bench import stage, wire
+from tests.bench.servers import HOST, ROOT, SHIPPED, Server, load, request, serving
 
 ROUNDS = 9  # of each pair, in turn; the median counts
 QUIET = 0.85  # of its processor a server uses when nothing else runs on the machine
@@ -107,12 +107,31 @@ def p3(folder: Path, seconds: float, kind: str = SHIPPED) -> Iterator[Figure]:
         yield Figure("p3", "a publish reaches every worker: s", reach(server, ours), 1.0, "less", detail)
 
 
-def settled(server: Server) -> None:
+def p4(folder: Path, seconds: float, kind: str = SHIPPED) -> Iterator[Figure]:
+    """Bytes and requests of the policy page, first and second page of a visit, in a real Chromium."""
+    with serving(kind, OURS, folder, **stage.our_environment(folder)) as server:
+        address = f"{HOST}:{server.port}"
+        for path in {path for visit in wire.VISITS for path in visit}:
+            settled(server, path, address)
+        made = list(wire.visits(f"http://{address}"))
+    policy = next(visit[0] for visit in made if visit[0].path == stage.POLICY)
+    seconds_of_visits = [visit[1] for visit in made]
+    largest = max(seconds_of_visits, key=lambda load: load.size)
+    yield Figure("p4", "policy page, first of a visit: KB", policy.size / 1000, 50, "less", str(policy))
+    yield Figure("p4", "the same: requests", policy.requests, 6, "less")
+    told = "; ".join(str(load) for load in seconds_of_visits)
+    yield Figure("p4", "second page of a visit, the larger of two: KB", largest.size / 1000, 8, "less", told)
+    most = max(load.requests for load in seconds_of_visits)
+    yield Figure("p4", "the same: requests", most, 1, "less")
+
+
+def settled(server: Server, path: str = stage.POLICY, host: str = HOST) -> None:
     """Wait until a page has stood long enough to have its best compression."""
     tags: list[Any] = []
     end = time.monotonic() + 15
     while time.monotonic() < end:
-        _status, headers, _body = server.fetch(stage.POLICY, Accept_Encoding="gzip, deflate, br")
+        # As pages are kept by host, the host must be the one that is measured.
+        _status, headers, _body = server.fetch(path, Host=host, Accept_Encoding="gzip, deflate, br")
         tags.append({name.lower(): value for name, value in headers}.get("etag"))
         if tags[-1] != tags[0]:
             return
