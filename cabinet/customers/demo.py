@@ -36,12 +36,39 @@ class DemoPerson:
 
 # .example is reserved (RFC 2606), so no letter of a demo can reach anybody. Passwords are public on purpose.
 PEOPLE = (
-    DemoPerson("dana@kelisim.example", "Dana", "Editor", "dana writes it down", "KELISIMDANA234567DANA234567DANAA", ("Editors",)),
-    DemoPerson("lawyer@kelisim.example", "Demo", "Lawyer", "lawyer reads it twice", "KELISIMLAW2345672LAW2345672LAWYA", ("Lawyers",)),
     DemoPerson(
-        "saule@kelisim.example", "Saule", "Privacy officer", "saule keeps the word", "KELISIMSAULE23456SAULE23456SAULE", ("Privacy officers",)
+        "dana@kelisim.example",
+        "Dana",
+        "Editor",
+        "dana writes it down",
+        "KELISIMDANA234567DANA234567DANAA",
+        ("Editors",),
     ),
-    DemoPerson("admin@kelisim.example", "Demo", "Administrator", "admin minds the house", "KELISIMADMIN23456ADMIN23456ADMIN", (), True),
+    DemoPerson(
+        "lawyer@kelisim.example",
+        "Demo",
+        "Lawyer",
+        "lawyer reads it twice",
+        "KELISIMLAW2345672LAW2345672LAWYA",
+        ("Lawyers",),
+    ),
+    DemoPerson(
+        "saule@kelisim.example",
+        "Saule",
+        "Privacy officer",
+        "saule keeps the word",
+        "KELISIMSAULE23456SAULE23456SAULE",
+        ("Privacy officers",),
+    ),
+    DemoPerson(
+        "admin@kelisim.example",
+        "Demo",
+        "Administrator",
+        "admin minds the house",
+        "KELISIMADMIN23456ADMIN23456ADMIN",
+        (),
+        True,
+    ),
 )
 
 

@@ -27,8 +27,22 @@ def without_placeholder(field: Any) -> Any:
 
 
 # The first that is found names it: every browser claims to be several others too.
-BROWSERS = {"YaBrowser": "Yandex Browser", "OPR/": "Opera", "Edg": "Edge", "Firefox": "Firefox", "Chrom": "Chrome", "Safari": "Safari"}
-SYSTEMS = {"Android": "Android", "iPhone": "iPhone", "iPad": "iPad", "Windows": "Windows", "Mac OS": "macOS", "Linux": "Linux"}
+BROWSERS = {
+    "YaBrowser": "Yandex Browser",
+    "OPR/": "Opera",
+    "Edg": "Edge",
+    "Firefox": "Firefox",
+    "Chrom": "Chrome",
+    "Safari": "Safari",
+}
+SYSTEMS = {
+    "Android": "Android",
+    "iPhone": "iPhone",
+    "iPad": "iPad",
+    "Windows": "Windows",
+    "Mac OS": "macOS",
+    "Linux": "Linux",
+}
 
 
 @register.filter

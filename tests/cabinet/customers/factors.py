@@ -14,7 +14,7 @@ from django.test import Client
 
 from cabinet.customers.totp import step_now
 
-SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"  # noqa: S105  (of test people only)
+SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 
 
 def give_totp(user: Any) -> Authenticator:

@@ -14,7 +14,12 @@ OPEN = ["login/", "signup/", "inactive/", "confirm-email/", "confirm-email/wrong
 OPEN += ["password/reset/", "password/reset/done/", "password/reset/key/done/", "password/reset/key/1-wrong/"]
 OWN = ["email/", "password/change/", "password/set/", "reauthenticate/", "sessions/", "logout/", "2fa/"]
 CONFIRMED = ["2fa/totp/activate/", "2fa/totp/deactivate/", "2fa/webauthn/add/", "2fa/webauthn/"]
-CONFIRMED += ["2fa/recovery-codes/generate/", "2fa/recovery-codes/", "2fa/recovery-codes/download/", "2fa/reauthenticate/"]
+CONFIRMED += [
+    "2fa/recovery-codes/generate/",
+    "2fa/recovery-codes/",
+    "2fa/recovery-codes/download/",
+    "2fa/reauthenticate/",
+]
 KEY = ["2fa/webauthn/reauthenticate/", "2fa/webauthn/keys/{key}/edit/", "2fa/webauthn/keys/{key}/remove/"]
 
 
@@ -41,8 +46,12 @@ def test_pages_for_anybody_render(visitor, db, language, path):
 @pytest.mark.parametrize("language", ["ru", "kk", "en"])
 @pytest.mark.parametrize("path", [*OWN, *CONFIRMED, *KEY])
 def test_pages_of_an_account_render(editor_client, dana, language, path):
-    key = Authenticator.objects.create(user=dana, type=Authenticator.Type.WEBAUTHN, data={"name": "My key", "credential": {}})
-    Authenticator.objects.create(user=dana, type=Authenticator.Type.RECOVERY_CODES, data={"seed": "seed", "used_mask": 0})
+    key = Authenticator.objects.create(
+        user=dana, type=Authenticator.Type.WEBAUTHN, data={"name": "My key", "credential": {}}
+    )
+    Authenticator.objects.create(
+        user=dana, type=Authenticator.Type.RECOVERY_CODES, data={"seed": "seed", "used_mask": 0}
+    )
     if path in {"2fa/webauthn/add/", "2fa/webauthn/reauthenticate/"}:  # those speak to a real key
         key.delete()
     editor_client.post("/ru/accounts/reauthenticate/", {"password": PASSWORD})

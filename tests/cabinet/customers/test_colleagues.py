@@ -77,6 +77,8 @@ def test_an_editor_cannot_open_accounts(editor_client, dana):
 
 
 def test_an_editor_cannot_raise_herself(editor_client, dana):
-    editor_client.post("/admin/account/", {"name_email-first_name": "D", "name_email-last_name": "E", "is_superuser": "on"})
+    editor_client.post(
+        "/admin/account/", {"name_email-first_name": "D", "name_email-last_name": "E", "is_superuser": "on"}
+    )
     dana.refresh_from_db()
     assert not dana.is_superuser

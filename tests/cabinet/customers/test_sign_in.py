@@ -57,7 +57,14 @@ def test_s08_a_letter_goes_to_either_address(dana):
 
 @pytest.mark.parametrize(
     "target",
-    ["https://evil.example/", "//evil.example/", "/\\evil.example", "javascript:alert(1)", "https:evil.example", "\t//evil.example"],
+    [
+        "https://evil.example/",
+        "//evil.example/",
+        "/\\evil.example",
+        "javascript:alert(1)",
+        "https:evil.example",
+        "\t//evil.example",
+    ],
 )
 def test_nobody_is_led_to_another_site_after_signing_in(dana, target):
     client = enter(dana, next=target)
