@@ -119,13 +119,13 @@ class PostgresDatabase:
     def __init__(self, name: str) -> None:
         self.name = name
         self.home = connections["default"].settings_dict["NAME"]
+        with alone():
+            self.template = self._template()
 
     def make(self) -> None:
         """Create the worker's database from the template and connect to it."""
         self.drop()
-        with alone():
-            template = self._template()
-            self._run(f'CREATE DATABASE "{self.name}" TEMPLATE "{template}"')
+        self._run(f'CREATE DATABASE "{self.name}" TEMPLATE "{self.template}"')
         connections["default"].settings_dict["NAME"] = self.name
 
     def drop(self) -> None:
