@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import models
 from django.db.models import F
 
+from cms_pages.known_query import KnownQuery
+
 PAGES, TREE = 1, 2  # what pages say; where they stand: sites, languages, addresses
+
+
+@KnownQuery
+def _numbers() -> Any:
+    return PublicVersion.objects.filter(pk__in=(PAGES, TREE)).values("pk", "number")
 
 
 class PublicVersion(models.Model):
@@ -21,7 +30,7 @@ class PublicVersion(models.Model):
     @classmethod
     def now(cls) -> tuple[int, int]:
         """Return the numbers of pages and tree, in one query."""
-        numbers = dict(cls.objects.filter(pk__in=(PAGES, TREE)).values_list("pk", "number"))
+        numbers = {row["pk"]: row["number"] for row in _numbers()}
         return numbers.get(PAGES, 0), numbers.get(TREE, 0)
 
     @classmethod

@@ -73,12 +73,12 @@ def main(module: str, path: str, publish: bool) -> None:
     milliseconds = []
     for _each in range(ROUNDS):
         if publish:
-            _publish()
+            _publish(application)
         begun = time.process_time()
         ask(application, path)
         milliseconds.append(1000 * (time.process_time() - begun))
     if publish:
-        _publish()
+        _publish(application)
     with counted() as queries:
         size = len(ask(application, path))
     looks = [sql for sql in queries if "publicversion" in sql.lower()]  # at most one a second, whatever is asked
@@ -86,10 +86,12 @@ def main(module: str, path: str, publish: bool) -> None:
     print(json.dumps({**result, "bytes": size}))
 
 
-def _publish() -> None:
+def _publish(application: Any) -> None:
     from cms_pages.page_version import bump
 
     bump()
+    for page in application.pages.values():
+        page.digest = "another text"  # so that it is compressed and stored anew, as after a real change
 
 
 if __name__ == "__main__":
