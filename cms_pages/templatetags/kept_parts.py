@@ -6,6 +6,7 @@ from typing import Any
 
 from django import template
 from django.template.base import FilterExpression, NodeList, Parser, Token
+from django.template.loader_tags import BlockNode
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
@@ -23,6 +24,9 @@ def kept(parser: Parser, token: Token) -> KeptPart:
     keys = [parser.compile_filter(word) for word in token.split_contents()[1:]]
     nodelist = parser.parse(("endkept",))
     parser.delete_first_token()
+    if nodelist.get_nodes_by_type(BlockNode):
+        # A page that extends this one may fill the block with something else, and the keys would not tell.
+        raise template.TemplateSyntaxError("A block cannot stand inside “kept”, which every page shares.")
     return KeptPart(nodelist, keys)
 
 

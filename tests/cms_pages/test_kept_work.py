@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC
 
 import pytest
-from django.template import Context, Template
+from django.template import Context, Template, TemplateSyntaxError
 from django.utils.translation import override
 from wagtail.models import Page
 
@@ -67,3 +67,8 @@ def test_a_kept_part_is_rendered_again_for_another_key_and_another_language():
 def test_a_kept_part_is_escaped_as_any_other():
     part = Template("{% load kept_parts %}{% kept key %}{{ shown }}{% endkept %}")
     assert part.render(Context({"key": 1, "shown": "<script>"})) == "&lt;script&gt;"
+
+
+def test_a_block_cannot_stand_inside_a_kept_part():
+    with pytest.raises(TemplateSyntaxError):
+        Template("{% load kept_parts %}{% kept %}{% block words %}{% endblock %}{% endkept %}")
