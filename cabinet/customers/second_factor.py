@@ -39,9 +39,13 @@ class DemandSecondFactor:
         match = request.resolver_match
         if not match or not match.route.startswith(DEMANDED_UNDER) or match.url_name in OPEN_WITHOUT:
             return None
-        if not request.user.is_authenticated or has_shown_factor(request):
+        user: Any = request.user
+        if not user.is_authenticated:
             return None
-        return lead_to_factor(request)
+        # Wagtail would send them to sign in, and signing in would send them back.
+        if not user.has_perm("wagtailadmin.access_admin"):
+            raise PermissionDenied
+        return None if has_shown_factor(request) else lead_to_factor(request)
 
 
 def factors_of(user: AbstractBaseUser) -> set[str]:
