@@ -197,8 +197,8 @@ def serve(tmp_path):
 
     yield act
     for process in processes:
-        process.kill()
-        process.wait()
+        process.terminate()  # not killed: its worker would outlive it
+        process.wait(PATIENCE)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="a file in use cannot be moved there")
