@@ -148,6 +148,7 @@ def test_s13_setting_up_the_first_factor_opens_the_desk_at_once(committed_db, ha
     before = session.session_key
     response = half_signed_in.post("/ru/accounts/2fa/totp/activate/", {"code": code()})
     assert response["Location"] == "/ru/accounts/2fa/recovery-codes/"
+    assert 'href="/admin/"' in half_signed_in.get(response["Location"]).content.decode()
     assert half_signed_in.get("/admin/").status_code == 200
     assert half_signed_in.session.session_key != before
 
