@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import ast
+import os
+import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -10,7 +13,8 @@ import types
 
 import pytest
 
-from tests.databases import ROOT
+from tests.databases import DEMO, DEMO_SOURCES, ROOT, sqlite_template
+from tests.running import free_port, wait_for
 from tests.running import kelisim as load
 
 
@@ -232,3 +236,41 @@ def test_two_starts_wait_for_each_other(kelisim, capsys):
     other.wait(timeout=20)
     assert b"waiting for it" in said
     assert other.returncode == 0
+
+
+@pytest.fixture
+def home_made(tmp_path) -> dict[str, str]:
+    """The environment of a machine on which Kelisim has run before."""
+    outside = {name: value for name, value in os.environ.items() if name in {"PATH", "HOME", "LANG"}}
+    shutil.copyfile(sqlite_template(DEMO, DEMO_SOURCES), tmp_path / "kelisim.sqlite3")
+    surroundings = {**outside, "DATA_DIR": str(tmp_path), "DEBUG": "1"}
+    (tmp_path / "prepared").write_text(load().migrations_fingerprint(surroundings))
+    return surroundings
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_p10_a_second_start_serves_and_ctrl_c_leaves_nothing(home_made, number):
+    port = free_port()
+    command = [sys.executable, "kelisim", "run", "--port", str(port)]
+    with subprocess.Popen(command, cwd=ROOT, env=home_made, stdout=subprocess.PIPE, start_new_session=True) as server:
+        try:
+            wait_for(f"http://127.0.0.1:{port}/livez", server, ROOT / "README.md")
+            server.send_signal(number)
+            server.wait(timeout=10)
+        finally:
+            if server.poll() is None:
+                os.killpg(server.pid, signal.SIGKILL)
+        said = server.stdout.read().decode()
+    assert "migrations" not in said
+    assert f"http://127.0.0.1:{port}/ru/privacy/" in said
+    assert is_gone(server.pid)
+    assert load().is_free("127.0.0.1", port)
+
+
+def is_gone(session: int) -> bool:
+    """Say whether no process of the session is left."""
+    try:
+        os.killpg(session, 0)
+    except ProcessLookupError:
+        return True
+    return False
