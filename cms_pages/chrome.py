@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from django.conf import settings
@@ -12,6 +13,7 @@ from django.http import HttpRequest
 from django.utils.translation import get_language, get_language_info
 from wagtail.models import Page, Site, SiteRootPath
 
+from cms_pages.known_query import KnownQuery
 from cms_pages.models import Edition, OperatorText
 from cms_pages.models.operator import CARD_FIELDS
 
@@ -41,6 +43,11 @@ class Chrome:
     languages: list[Language] = field(default_factory=list)
     operator: dict[str, str] = field(default_factory=dict)
 
+    @cached_property
+    def key(self) -> str:
+        """Return all that header and footer show, so that they are rendered once for it."""
+        return repr(self)
+
     def ahead_of(self, editions: int) -> list[Language]:
         """Return the languages in which this document has had more editions than this many."""
         return [language for language in self.languages if language.shared_editions > editions]
@@ -51,7 +58,7 @@ def chrome_for(request: HttpRequest, page: Page | None = None, suffix: str = "",
 
     Where another language has no edition `number` yet, its link leads to its archive.
     """
-    rows = list(_rows(site_paths(request)))
+    rows = _rows(*site_paths(request))
     language = get_language()
     own = [row for row in rows if row["locale__language_code"] == language]
     home = next((row for row in own if row["editions"] is None), None)
@@ -76,7 +83,8 @@ def site_paths(request: HttpRequest) -> list[SiteRootPath]:
     return list(paths)
 
 
-def _rows(paths: list[SiteRootPath]) -> Any:
+@KnownQuery
+def _rows(*paths: SiteRootPath) -> Any:
     """Return home pages and published documents of the site in every language, each with the operator in its own."""
     below = Q(pk__in=[])
     for path in paths:

@@ -41,7 +41,7 @@ def document_states(user: Any, locales: list[Locale]) -> list[Row]:
     """Return a row a document in the tree's order, a cell a language."""
     pages = LegalDocumentPage.objects.select_related("locale").order_by("path")
     editions: dict[int, list[Edition]] = {}
-    for edition in Edition.objects.defer("html", "canonical_text", "clauses"):
+    for edition in Edition.objects.all().without_texts():
         editions.setdefault(edition.page_id, []).append(edition)
     documents: dict[Any, dict[int, State]] = {}
     for page in pages:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from datetime import date, datetime, time
 from typing import TYPE_CHECKING
 
@@ -11,7 +12,7 @@ from wagtail.log_actions import get_active_log_context
 from wagtail.models import PageLogEntry
 
 from cms_pages.models.edition import Edition
-from cms_pages.readiness import blockers
+from cms_pages.readiness import blockers, flat
 from cms_pages.refusals import Refused
 from cms_pages.rendering import canonical_text, frozen_html, outline
 
@@ -72,7 +73,7 @@ def draft_edition(*, page: LegalDocumentPage, number: int, at: datetime) -> Edit
         html=html,
         canonical_text=text,
         sha256=sha256_of(text),
-        clauses=[item.stored() for section in sections for item in (section, *section.clauses)],
+        outline=json.dumps([item.stored() for item in flat(sections)], ensure_ascii=False),
         summary=page.change_summary.strip(),
         material=page.material,
         only_this_language=page.only_this_language,

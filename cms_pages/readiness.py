@@ -106,7 +106,7 @@ def _link_names(page: LegalDocumentPage, sections: list[Clause]) -> list[str]:
     """A name in a link belongs to one clause for ever, or an old link would lead to another text."""
     names = Counter(item.name for item in flat(sections) if item.name)
     twice = [name for name, count in names.items() if count > 1]
-    editions = page.editions.only("clauses", "page_id") if page.pk else []  # type: ignore[attr-defined]
+    editions = page.editions.only("outline", "page_id") if page.pk else []  # type: ignore[attr-defined]
     owners = {old["name"]: old["id"] for edition in editions for old in edition.clauses if old["name"]}
     taken = [item.name for item in flat(sections) if item.name and owners.get(item.name, item.id) != item.id]
     return [

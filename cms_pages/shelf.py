@@ -4,15 +4,45 @@ from __future__ import annotations
 
 from datetime import datetime
 from itertools import pairwise
+from typing import Any
 
+from django.db import connection
+from django.db.models import F, Model
 from django.http import Http404, HttpRequest
 from django.utils import timezone
 from django.utils.translation import get_language
+from wagtail.models import Locale
 
 from cms_pages.chrome import site_paths
+from cms_pages.known_query import KnownQuery
 from cms_pages.models import Edition, LegalDocumentPage
+from cms_pages.models.edition import LONG_TEXTS
 
-HEAVY = ("html", "canonical_text", "clauses")
+PAGE = ("slug", "title", "url_path", "translation_key", "locale_id", "plain_words")
+
+
+@KnownQuery
+def _rows(url_path: str, whole: bool) -> Any:
+    left_out = () if whole else LONG_TEXTS
+    own = [field.attname for field in Edition._meta.concrete_fields if field.attname not in left_out]
+    of_page = {f"of_page_{name}": F(f"page__{name}") for name in PAGE}
+    found = Edition.objects.filter(page__url_path=url_path).annotate(
+        language_code=F("page__locale__language_code"), **of_page
+    )
+    return found.values(*own, "language_code", *of_page)
+
+
+def _from_row(model: type[Model], row: dict[str, Any], prefix: str = "") -> Any:
+    """Return a row of the model with the fields the query brought; others are read when asked for."""
+    names = [field.attname for field in model._meta.concrete_fields if f"{prefix}{field.attname}" in row]
+    return model.from_db(connection.alias, names, [row[f"{prefix}{name}"] for name in names])
+
+
+def _page_of(row: dict[str, Any]) -> LegalDocumentPage:
+    keys = {"of_page_id": row["page_id"], "of_page_page_ptr_id": row["page_id"]}
+    page: LegalDocumentPage = _from_row(LegalDocumentPage, {**row, **keys}, "of_page_")
+    page.locale = Locale(pk=page.locale_id, language_code=row["language_code"])
+    return page
 
 
 class Shelf:
@@ -20,11 +50,14 @@ class Shelf:
 
     def __init__(self, request: HttpRequest, slug: str, *, whole: bool = False) -> None:
         """Read the editions at this address in one query; raise Http404 where there are none."""
-        found = Edition.objects.filter(page__url_path=_url_path(request, slug)).select_related("page__locale")
-        editions = list(found if whole else found.defer(*HEAVY))
-        if not editions:
+        rows = _rows(_url_path(request, slug), whole)
+        if not rows:
             raise Http404
-        self._place(editions[0].page, editions)
+        page = _page_of(rows[0])
+        editions = [_from_row(Edition, row) for row in rows]
+        for edition in editions:
+            edition.page = page
+        self._place(page, editions)
 
     @classmethod
     def of(cls, page: LegalDocumentPage) -> Shelf:

@@ -45,7 +45,7 @@ class EditionIndexView(IndexView):
 
     def get_base_queryset(self) -> QuerySet[Edition]:
         """Leave the long texts in the database."""
-        return Edition.objects.select_related("author", "approver").defer("html", "canonical_text", "clauses")
+        return Edition.objects.select_related("author", "approver").without_texts()
 
 
 class EditionViewSet(ModelViewSet):
@@ -64,7 +64,7 @@ class EditionViewSet(ModelViewSet):
     search_fields = ["title", "summary", "sha256"]
     search_backend_name = None
     ordering = ["-published_at", "-pk"]
-    inspect_view_fields_exclude = ["html", "clauses"]
+    inspect_view_fields_exclude = ["html", "outline"]
     form_fields: list[str] = []
 
 

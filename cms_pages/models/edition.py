@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
@@ -17,8 +19,15 @@ if TYPE_CHECKING:
     pass
 
 
+LONG_TEXTS = ("html", "canonical_text", "outline")
+
+
 class EditionQuerySet(AppendOnlyQuerySet):
     """Editions of documents, newest first unless asked otherwise."""
+
+    def without_texts(self) -> EditionQuerySet:
+        """Leave the long texts in the database until somebody asks for them."""
+        return self.defer(*LONG_TEXTS)
 
     def come_into_force(self, at: datetime | None = None) -> EditionQuerySet:
         """Return the editions whose date has come by `at` (now)."""
@@ -40,7 +49,7 @@ class Edition(AppendOnlyModel):
     html = models.TextField(_("frozen HTML"))
     canonical_text = models.TextField(_("canonical text"))
     sha256 = models.CharField(_("SHA-256 of the canonical text"), max_length=64)
-    clauses = models.JSONField(_("clauses"))
+    outline = models.TextField(_("clauses"))  # JSON, read only where it is needed: a page loads many editions
     summary = models.TextField(_("what changed"), blank=True)
     material = models.BooleanField(_("material change"), default=False)
     only_this_language = models.BooleanField(_("only this language"), default=False)
@@ -64,6 +73,11 @@ class Edition(AppendOnlyModel):
 
     def __str__(self) -> str:
         return f"{self.title} ({self.language}), {self.number}"
+
+    @cached_property
+    def clauses(self) -> list[dict[str, Any]]:
+        """Return headings and clauses in reading order: kind, id, name in the link, number, text."""
+        return list(json.loads(self.outline))
 
     @property
     def body(self) -> SafeString:

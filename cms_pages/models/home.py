@@ -59,7 +59,7 @@ class HomePage(Page):
     def editions_in_force(self) -> list[Edition]:
         """Return the edition in force of each document below, in the tree's order."""
         editions = Edition.objects.come_into_force().filter(page__path__startswith=self.path, page__live=True)
-        newest_last = editions.order_by("page__path", "number").defer("html", "canonical_text", "clauses")
+        newest_last = editions.order_by("page__path", "number").without_texts()
         return list({edition.page_id: edition for edition in newest_last.select_related("page")}.values())
 
     def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:

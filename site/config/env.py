@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +34,33 @@ class Env(environ.Env):
         if text in {"0", "false", "no", "off"}:
             return False
         raise ImproperlyConfigured(f"The environment variable {var} must be 1 or 0, not “{text}”.")
+
+    def one_of(self, var: str, choices: Collection[str], default: str) -> str:
+        """Return the value when it is one of the choices."""
+        value = self.str(var, default=default)
+        if value not in choices:
+            known = ", ".join(sorted(choices)) if len(choices) < 10 else "a name such as " + default
+            raise ImproperlyConfigured(f"The environment variable {var} must be {known}, not “{value}”.")
+        return value
+
+    def address(self, var: str, begins: tuple[str, ...], default: str) -> str:
+        """Return an address that begins in one of these ways; an empty one counts as none."""
+        value = self.str(var, default="") or default
+        if value and not value.startswith(begins):
+            raise ImproperlyConfigured(f"The environment variable {var} must begin with {' or '.join(begins)}.")
+        return value
+
+    def database(self, var: str, default: str) -> dict[str, Any]:
+        """Return Django's settings for a database address; never repeat the address, which holds a password."""
+        address = self.address(var, ("postgres://", "postgresql://", "sqlite://"), default)
+        return dict(self.db_url_config(address))
+
+    def letters(self, var: str, default: str) -> dict[str, Any]:
+        """Return Django's settings for an address of a mail server."""
+        schemes = tuple(
+            f"{scheme}://" for scheme in ("smtp+tls", "smtp+ssl", "smtp", "consolemail", "filemail", "dummymail")
+        )
+        return dict(self.email_url_config(self.address(var, schemes, default)))
 
 
 env = Env()

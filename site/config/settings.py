@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 from typing import Any
+from zoneinfo import available_timezones
 
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
@@ -22,7 +23,7 @@ SECRET_KEY = env.str("SECRET_KEY", default="only-for-the-demo-on-this-machine" i
 if not SECRET_KEY:
     raise ImproperlyConfigured("Set SECRET_KEY to a long random value, or DEBUG=1 to try Kelisim on this machine.")
 
-SITE_URL = env.str("SITE_URL", default="http://127.0.0.1:8000")
+SITE_URL = env.address("SITE_URL", ("https://", "http://"), default="http://127.0.0.1:8000").rstrip("/")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 HTTPS = env.bool("HTTPS", default=not (DEBUG or TESTING))
@@ -108,7 +109,7 @@ TEMPLATES: list[dict[str, Any]] = [
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"  # widgets of Wagtail are among our overrides
 
 # Databases -----------------------------------------------------------------------------------------------------------
-DATABASES = {"default": env.db_url("DATABASE_URL", default=f"sqlite:///{DATA_DIR / 'kelisim.sqlite3'}")}
+DATABASES = {"default": env.database("DATABASE_URL", default=f"sqlite:///{DATA_DIR / 'kelisim.sqlite3'}")}
 DATABASES["default"].setdefault("CONN_MAX_AGE", 600)  # seconds; a new connection each time costs a factor of ten
 DATABASES["default"].setdefault("CONN_HEALTH_CHECKS", True)
 if "sqlite" in DATABASES["default"]["ENGINE"]:
@@ -121,18 +122,18 @@ else:
     DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 5)  # seconds
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-REDIS_URL = env.str("REDIS_URL", default="")
+REDIS_URL = env.address("REDIS_URL", ("redis://", "rediss://", "unix://"), default="")
 CACHES: dict[str, Any] = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 if REDIS_URL:
     CACHES["default"] = {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
 
 # Languages and time --------------------------------------------------------------------------------------------------
-LANGUAGE_CODE = env.str("LANGUAGE_CODE", default="ru")
+LANGUAGE_CODE = env.one_of("LANGUAGE_CODE", ("ru", "kk", "en"), default="ru")
 LANGUAGES = [("ru", _("Russian")), ("kk", _("Kazakh")), ("en", _("English"))]
 WAGTAIL_CONTENT_LANGUAGES = LANGUAGES
 WAGTAIL_I18N_ENABLED = True
 LOCALE_PATHS = [ROOT / "site" / "locale"]
-TIME_ZONE = env.str("TIME_ZONE", default="Asia/Almaty")
+TIME_ZONE = env.one_of("TIME_ZONE", available_timezones(), default="Asia/Almaty")
 KAZAKHSTAN = ["Almaty", "Aqtau", "Aqtobe", "Atyrau", "Oral", "Qostanay", "Qyzylorda"]
 FORMAT_MODULE_PATH = "config.formats"
 USE_I18N = True
@@ -237,7 +238,7 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
-SECURITY_CONTACT = env.str("SECURITY_CONTACT", default="mailto:info@caviar.com.kz")
+SECURITY_CONTACT = env.address("SECURITY_CONTACT", ("mailto:", "https://"), default="mailto:info@caviar.com.kz")
 
 CONTENT_SECURITY_POLICY = {"DIRECTIVES": security_headers.DIRECTIVES}  # of all that is not public
 WHITENOISE_ALLOW_ALL_ORIGINS = False
@@ -245,11 +246,11 @@ WHITENOISE_ADD_HEADERS_FUNCTION = security_headers.static_file_headers
 ALLAUTH_TRUSTED_PROXY_COUNT = 1 if env.bool("BEHIND_PROXY", default=False) else 0  # throttles count by address
 
 # Letters -------------------------------------------------------------------------------------------------------------
-vars().update(env.email_url("EMAIL_URL", default="consolemail://"))
+vars().update(env.letters("EMAIL_URL", default="consolemail://"))
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Kelisim <noreply@localhost>")
 
 # Logs ----------------------------------------------------------------------------------------------------------------
-LOG_LEVEL = env.str("LOG_LEVEL", default="INFO")
+LOG_LEVEL = env.one_of("LOG_LEVEL", ("DEBUG", "INFO", "WARNING", "ERROR"), default="INFO")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

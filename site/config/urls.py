@@ -9,8 +9,8 @@ from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.urls import serve_pattern
 from wagtail.views import serve as wagtail_serve
 
-from cms_pages import urls as document_urls
 from cms_pages import sitemaps, views
+from cms_pages import urls as document_urls
 from config import errors, health
 
 urlpatterns = [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 
 import pytest
@@ -15,7 +16,7 @@ def clause(uid: str, text: str, number: str = "1.1") -> dict:
 
 
 def edition(*clauses: dict) -> Edition:
-    return Edition(clauses=list(clauses))
+    return Edition(outline=json.dumps(clauses))
 
 
 def kinds(older: Edition, newer: Edition) -> dict[str, str]:

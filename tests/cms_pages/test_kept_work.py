@@ -20,7 +20,7 @@ def edition(make_document, publish):
 
 def test_a_known_query_returns_what_the_queryset_returns(edition):
     def build(path):
-        return Edition.objects.filter(page__url_path=path).values("number", "clauses", "in_force_from", "page__slug")
+        return Edition.objects.filter(page__url_path=path).values("number", "outline", "in_force_from", "page__slug")
 
     path = edition.page.url_path
     asked = KnownQuery(build)

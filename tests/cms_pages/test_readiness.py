@@ -6,9 +6,16 @@ from datetime import date
 
 import pytest
 import time_machine
+from django.utils.translation import override
 
 from cms_pages.models import LegalDocumentPage, OperatorCard, OperatorText
 from cms_pages.readiness import advice, blockers
+
+
+@pytest.fixture(autouse=True)
+def in_english():
+    with override("en"):
+        yield
 
 
 def draft(page, **fields):

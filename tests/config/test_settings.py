@@ -44,14 +44,40 @@ def real_site(tmp_path_factory) -> dict[str, object]:
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("DEBUG", "perhaps"), ("HTTPS", "ja"), ("BEHIND_PROXY", "si"), ("PAGE_CACHE_BYTES", "many")],
+    [
+        ("DEBUG", "perhaps"),
+        ("HTTPS", "ja"),
+        ("BEHIND_PROXY", "si"),
+        ("PAGE_CACHE_BYTES", "many"),
+        ("SITE_URL", "shop.example"),
+        ("DATABASE_URL", "nonsense"),
+        ("DATABASE_URL", "oracle://shop"),
+        ("REDIS_URL", "nonsense"),
+        ("LANGUAGE_CODE", "de"),
+        ("TIME_ZONE", "Mars/Base"),
+        ("SECURITY_CONTACT", "nobody"),
+        ("EMAIL_URL", "pigeon://post"),
+        ("LOG_LEVEL", "LOUD"),
+    ],
 )
 def test_a_wrong_value_stops_the_start_and_names_its_variable(name, value, tmp_path):
     told = started("import config.settings", DATA_DIR=str(tmp_path), **{"DEBUG": "1", name: value})
     assert told.returncode == 1
     last = told.stderr.strip().splitlines()[-1]
+    assert last.startswith("django.core.exceptions.ImproperlyConfigured")
     assert name in last
-    assert value in last
+
+
+@pytest.mark.parametrize("name", ["DATABASE_URL", "REDIS_URL", "EMAIL_URL", "CSRF_TRUSTED_ORIGINS"])
+def test_an_empty_value_counts_as_none(name, tmp_path):
+    told = started("import config.settings", DATA_DIR=str(tmp_path), **{"DEBUG": "1", name: ""})
+    assert told.returncode == 0, told.stderr
+
+
+@pytest.mark.parametrize("address", ["consolemail://", "smtp+tls://user:secret@mail.example:587"])
+def test_addresses_of_mail_servers_are_understood(address, tmp_path):
+    told = started("import config.settings", DATA_DIR=str(tmp_path), DEBUG="1", EMAIL_URL=address)
+    assert told.returncode == 0, told.stderr
 
 
 def test_a_real_site_demands_a_secret(tmp_path):
