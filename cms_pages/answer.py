@@ -32,14 +32,19 @@ class Answer:
         self.status, self.exc_info = status, exc_info
         ours = [value for name, value in headers if name == OURS]
         self.headers = [item for item in headers if item[0] != OURS]
-        self.is_public = bool(ours) and status == "200 OK"
+        self.is_public = bool(ours) and status[:3] in {"200", "304"}
         self.lifetime = int(ours[0].removeprefix("max-age=")) if self.is_public else 0
         return _refuse_write
 
     @property
+    def is_unchanged(self) -> bool:
+        """Say whether the view would show what we told it we have."""
+        return self.is_public and self.status.startswith("304")
+
+    @property
     def is_keepable(self) -> bool:
         """Say whether this may be kept for everybody; an answer that wrongly claims so is told to the log."""
-        if not self.lifetime:
+        if not self.lifetime or self.is_unchanged:
             return False
         reason = why_private(self.headers)
         if reason:
@@ -89,12 +94,14 @@ def is_plain(environ: Environ) -> bool:
     return environ["REQUEST_METHOD"] == "GET" and not told
 
 
-def stripped(environ: Environ, proxy_header: str) -> Environ:
-    """Return a request for the same scheme, host and path, and nothing else."""
+def stripped(environ: Environ, proxy_header: str, known_tag: str = "") -> Environ:
+    """Return a request for the same scheme, host and path and nothing else, but for the tag of what we have."""
     kept = {"HTTP_HOST", proxy_header}
     plain = {name: value for name, value in environ.items() if name in kept or not name.startswith("HTTP_")}
     for name in ("CONTENT_LENGTH", "CONTENT_TYPE", "RAW_URI", "REQUEST_URI"):
         plain.pop(name, None)
+    if known_tag:
+        plain["HTTP_IF_NONE_MATCH"] = known_tag
     return plain | {"REQUEST_METHOD": "GET", "QUERY_STRING": "", "wsgi.input": io.BytesIO()}
 
 

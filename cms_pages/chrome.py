@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from functools import cached_property
 from typing import Any
 
 from django.conf import settings
@@ -42,11 +41,6 @@ class Chrome:
     documents: list[dict[str, Any]] = field(default_factory=list)
     languages: list[Language] = field(default_factory=list)
     operator: dict[str, str] = field(default_factory=dict)
-
-    @cached_property
-    def key(self) -> str:
-        """Return all that header and footer show, so that they are rendered once for it."""
-        return repr(self)
 
     def ahead_of(self, editions: int) -> list[Language]:
         """Return the languages in which this document has had more editions than this many."""

@@ -38,10 +38,11 @@ class KeptPage:
     """A rendered page, `version` and two clocks telling until when it is true."""
 
     __slots__ = ("bodies", "digest", "expires", "expires_at", "headers", "html", "is_quick", "kept_since", "lock",
-                 "size", "used", "version")  # fmt: skip
+                 "size", "source_tag", "used", "version")  # fmt: skip
 
     def __init__(self, headers: Headers, html: bytes) -> None:
         """Keep the body and the headers Django gave, less those that belong to one answer."""
+        self.source_tag = next((value for name, value in headers if name.lower() == "etag"), "")  # the view's own
         self.headers = [item for item in headers if item[0].lower() not in REWRITTEN] + [("Vary", "Accept-Encoding")]
         self.html = html
         self.digest = _digest(self.headers, html)

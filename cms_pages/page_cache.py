@@ -189,15 +189,17 @@ class PageCache:
 
     def render(self, key: Key, environ: Environ) -> KeptPage | Answer | None:
         """Render from a stripped request; return None, and forget the page, when it is public no longer."""
-        moment = Moment(self)
+        moment, before = Moment(self), self.pages.get(key)
         try:
-            answer = self.ask_django(stripped(environ, self.proxy_header))
+            answer = self.ask_django(stripped(environ, self.proxy_header, before.source_tag if before else ""))
         except DATABASE_ERRORS:
             page = self.fallback(key)
             if not page:
                 raise
             self.check_version()
             return page
+        if before and answer.is_unchanged:
+            return self.renew(before, answer, moment)
         if answer.is_keepable:
             return self.keep(key, answer, moment)
         if answer.status.startswith("5"):
@@ -234,13 +236,19 @@ class PageCache:
             page = before  # compressed already
         else:
             page.kept_since = moment.now
-        page.expires = moment.now + answer.lifetime
-        page.expires_at = moment.wall + answer.lifetime
-        page.used, page.version = moment.now, moment.version
+        self.renew(page, answer, moment)
         if page.size <= self.limit:
             self.pages[key] = page
             self.evict(keep=key)
             self.last_good.keep(key, page)
+        return page
+
+    def renew(self, page: KeptPage, answer: Answer, moment: Moment) -> KeptPage:
+        """Take the page for true from the moment on for as long as the answer says."""
+        answer.close()
+        page.expires = moment.now + answer.lifetime
+        page.expires_at = moment.wall + answer.lifetime
+        page.used, page.version = moment.now, moment.version
         return page
 
     def forget(self, key: Key) -> None:

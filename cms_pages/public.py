@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from datetime import datetime
 from typing import TypeVar
 
@@ -27,3 +28,8 @@ def public(response: Response, until: datetime | None = None) -> Response:
     response.headers["CDN-Cache-Control"] = CDNS if seconds > 60 else "public, max-age=0"
     response.headers[OURS] = f"max-age={seconds}"
     return response
+
+
+def entity_tag(*shown: object) -> str:
+    """Return a strong ETag for all that decides what a page shows; objects count by their repr (RFC 9110, 8.8.3)."""
+    return f'"{hashlib.sha256(repr(shown).encode()).hexdigest()[:24]}"'

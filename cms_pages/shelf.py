@@ -7,7 +7,8 @@ from itertools import pairwise
 from typing import Any
 
 from django.db import connection
-from django.db.models import F, Model
+from django.db.models import Case, F, Model, OuterRef, Q, Subquery, When
+from django.db.models.functions import Now
 from django.http import Http404, HttpRequest
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -19,45 +20,58 @@ from cms_pages.models import Edition, LegalDocumentPage
 from cms_pages.models.edition import LONG_TEXTS
 
 PAGE = ("slug", "title", "url_path", "translation_key", "locale_id", "plain_words")
+READ = ("html", "outline")  # the long texts a page shows; the canonical text is asked for where it is
 
 
 @KnownQuery
-def _rows(url_path: str, whole: bool) -> Any:
-    left_out = () if whole else LONG_TEXTS
-    own = [field.attname for field in Edition._meta.concrete_fields if field.attname not in left_out]
+def _rows(url_path: str, whole: tuple[int, ...] | None) -> Any:
+    """Return the editions at an address; the long texts of those numbered in `whole`, None: of the one in force.
+
+    Which one that is the database says by its own clock, only to spare a query: what is shown is decided in Python.
+    """
+    begun = Edition.objects.filter(page=OuterRef("page"), in_force_from__lte=Now()).order_by("-number")
+    chosen = Q(number=Subquery(begun.values("number")[:1])) if whole is None else Q(number__in=whole or (0,))
+    texts = {f"of_text_{name}": Case(When(chosen, then=F(name))) for name in READ}
     of_page = {f"of_page_{name}": F(f"page__{name}") for name in PAGE}
-    found = Edition.objects.filter(page__url_path=url_path).annotate(
-        language_code=F("page__locale__language_code"), **of_page
-    )
-    return found.values(*own, "language_code", *of_page)
+    own = [field.attname for field in Edition._meta.concrete_fields if field.attname not in LONG_TEXTS]
+    found = Edition.objects.filter(page__url_path=url_path)
+    found = found.annotate(language_code=F("page__locale__language_code"), **of_page, **texts)
+    return found.values(*own, "language_code", *of_page, *texts)
 
 
-def _from_row(model: type[Model], row: dict[str, Any], prefix: str = "") -> Any:
-    """Return a row of the model with the fields the query brought; others are read when asked for."""
-    names = [field.attname for field in model._meta.concrete_fields if f"{prefix}{field.attname}" in row]
-    return model.from_db(connection.alias, names, [row[f"{prefix}{name}"] for name in names])
+def _edition(row: dict[str, Any], page: LegalDocumentPage) -> Edition:
+    texts = {name: row[f"of_text_{name}"] for name in READ if row[f"of_text_{name}"] is not None}
+    edition: Edition = _from_row(Edition, {**row, **texts})
+    edition.page = page
+    return edition
 
 
-def _page_of(row: dict[str, Any]) -> LegalDocumentPage:
-    keys = {"of_page_id": row["page_id"], "of_page_page_ptr_id": row["page_id"]}
-    page: LegalDocumentPage = _from_row(LegalDocumentPage, {**row, **keys}, "of_page_")
+def _page(row: dict[str, Any]) -> LegalDocumentPage:
+    fields = {name: row[f"of_page_{name}"] for name in PAGE} | {"id": row["page_id"], "page_ptr_id": row["page_id"]}
+    page: LegalDocumentPage = _from_row(LegalDocumentPage, fields)
     page.locale = Locale(pk=page.locale_id, language_code=row["language_code"])
     return page
+
+
+def _from_row(model: type[Model], row: dict[str, Any]) -> Any:
+    """Return an instance with the fields the row has; others are read when asked for."""
+    names = [field.attname for field in model._meta.concrete_fields if field.attname in row]
+    return model.from_db(connection.alias, names, [row[name] for name in names])
 
 
 class Shelf:
     """A document's editions, newest first."""
 
-    def __init__(self, request: HttpRequest, slug: str, *, whole: bool = False) -> None:
-        """Read the editions at this address in one query; raise Http404 where there are none."""
+    def __init__(self, request: HttpRequest, slug: str, *, whole: tuple[int, ...] | None = ()) -> None:
+        """Read the editions at this address in one query; raise Http404 where there are none.
+
+        The text comes with those numbered in `whole`, None: with the one in force; others are read when asked for.
+        """
         rows = _rows(_url_path(request, slug), whole)
         if not rows:
             raise Http404
-        page = _page_of(rows[0])
-        editions = [_from_row(Edition, row) for row in rows]
-        for edition in editions:
-            edition.page = page
-        self._place(page, editions)
+        page = _page(rows[0])
+        self._place(page, [_edition(row, page) for row in rows])
 
     @classmethod
     def of(cls, page: LegalDocumentPage) -> Shelf:
@@ -113,9 +127,17 @@ class Shelf:
         """Return the edition before this one."""
         return next((older for older in self.editions if older.number < edition.number), None)
 
+    @property
+    def key(self) -> tuple[Any, ...]:
+        """Return all of the shelf that a page can show, short: sealed texts stand for themselves."""
+        page = tuple(getattr(self.page, name) for name in PAGE)
+        return page, *((edition.pk, edition.state, edition.in_force_until) for edition in self.editions)  # type: ignore[attr-defined]
+
     def clause_id(self, anchor: str) -> str:
         """Return the id of the clause that has, or once had, this anchor or name; raise Http404."""
+        outlines = dict(Edition.objects.filter(page=self.page.pk).values_list("pk", "outline"))
         for edition in self.editions:
+            edition.outline = outlines[edition.pk]
             for item in edition.clauses:
                 if anchor in {f"c-{item['id']}", item["name"]}:
                     return str(item["id"])

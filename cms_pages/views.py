@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotModified
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -14,7 +14,7 @@ from cms_pages.chrome import chrome_for, site_paths
 from cms_pages.comparing import compare
 from cms_pages.feeds import editions_feed
 from cms_pages.models import HomePage, LegalDocumentPage
-from cms_pages.public import public
+from cms_pages.public import entity_tag, public
 from cms_pages.publishing import draft_edition
 from cms_pages.shelf import Shelf
 
@@ -32,14 +32,14 @@ def home(request: HttpRequest) -> HttpResponse:
 
 def document(request: HttpRequest, slug: str) -> HttpResponse:
     try:
-        shelf = Shelf(request, slug, whole=True)
+        shelf = Shelf(request, slug, whole=None)
     except Http404:
         return wagtail_serve(request, f"{slug}/")
     return _page(request, "document.html", shelf, edition=shelf.shown)
 
 
 def print_view(request: HttpRequest, slug: str, number: int | None = None) -> HttpResponse:
-    shelf = Shelf(request, slug, whole=True)
+    shelf = Shelf(request, slug, whole=(number,) if number else None)
     edition = shelf.numbered(number) if number else shelf.shown
     suffix = f"editions/{number}/print/" if number else "print/"
     return _page(request, "print.html", shelf, suffix, number or 0, edition=edition)
@@ -50,31 +50,33 @@ def archive(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def edition(request: HttpRequest, slug: str, number: int) -> HttpResponse:
-    shelf = Shelf(request, slug, whole=True)
+    shelf = Shelf(request, slug, whole=(number,))
     return _page(request, "edition.html", shelf, f"editions/{number}/", number, edition=shelf.numbered(number))
 
 
 def text(request: HttpRequest, slug: str, number: int) -> HttpResponse:
-    one = Shelf(request, slug, whole=True).numbered(number)
+    one = Shelf(request, slug).numbered(number)
     response = HttpResponse(one.canonical_text, content_type="text/plain; charset=utf-8")
     response.headers["Content-Disposition"] = f'inline; filename="{slug}-{one.language}-{number}.txt"'
     return public(response)
 
 
 def comparison(request: HttpRequest, slug: str, older: int, newer: int) -> HttpResponse:
-    shelf = Shelf(request, slug, whole=True)
+    shelf = Shelf(request, slug, whole=(older, newer))
     old, new = shelf.numbered(min(older, newer)), shelf.numbered(max(older, newer))
     if old == new:
         return redirect(f"{shelf.url}editions/{new.number}/")
     if older > newer:
         return redirect(f"{shelf.url}editions/{newer}...{older}/")
-    context = {"older": old, "newer": new, "changes": compare(old, new)}
-    return _page(request, "comparison.html", shelf, f"editions/{older}...{newer}/", newer, **context)
+    suffix = f"editions/{older}...{newer}/"
+    return _page(
+        request, "comparison.html", shelf, suffix, newer, older=old, newer=new, changes=lambda: compare(old, new)
+    )
 
 
 def clause(request: HttpRequest, slug: str, anchor: str) -> HttpResponse:
     """Lead to a clause wherever it is: in the text in force, else in the last edition that had it."""
-    shelf = Shelf(request, slug, whole=True)
+    shelf = Shelf(request, slug)
     uid = shelf.clause_id(anchor)
     if shelf.shown and shelf.shown.has_clause(uid):
         return redirect(f"{shelf.url}#c-{uid}")
@@ -89,15 +91,21 @@ def feed(request: HttpRequest, slug: str) -> HttpResponse:
 def _page(
     request: HttpRequest, template: str, shelf: Shelf, suffix: str = "", number: int = 0, **context: Any
 ) -> HttpResponse:
+    """Answer with a public page, or with 304 when what it would show is what the asker has."""
     chrome = chrome_for(request, shelf.page, suffix, number)
+    url = request.build_absolute_uri(f"{shelf.url}{suffix}")
+    tag = entity_tag(template, url, chrome, shelf.key)
+    if request.headers.get("If-None-Match") == tag:
+        return public(HttpResponseNotModified(headers={"ETag": tag}), until=shelf.changes_at)
     context |= {
         "shelf": shelf,
         "page": shelf.page,
         "chrome": chrome,
         "behind": chrome.ahead_of(shelf.shared_editions),
-        "canonical_url": request.build_absolute_uri(f"{shelf.url}{suffix}"),
+        "canonical_url": url,
     }
     response = render(request, f"cms_pages/{template}", context)
+    response.headers["ETag"] = tag
     return public(response, until=shelf.changes_at)
 
 

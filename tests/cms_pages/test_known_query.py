@@ -1,12 +1,10 @@
-"""What a first rendering need not do again: word a query, render a part that shows the same."""
+"""What a first rendering need not do again: word a query."""
 
 from __future__ import annotations
 
 from datetime import UTC
 
 import pytest
-from django.template import Context, Template, TemplateSyntaxError
-from django.utils.translation import override
 from wagtail.models import Page
 
 from cms_pages.known_query import REMEMBERED, KnownQuery
@@ -51,24 +49,3 @@ def test_known_queries_are_bounded(db):
     for pk in range(REMEMBERED + 10):
         asked(pk)
     assert len(asked.plans) == REMEMBERED
-
-
-def test_a_kept_part_is_rendered_again_for_another_key_and_another_language():
-    part = Template("{% load kept_parts i18n %}{% kept key %}{{ shown }}{% endkept %}")
-
-    def render(key, shown):
-        return part.render(Context({"key": key, "shown": shown}))
-
-    assert (render("a", "first"), render("a", "second"), render("b", "third")) == ("first", "first", "third")
-    with override("kk"):
-        assert render("a", "fourth") == "fourth"
-
-
-def test_a_kept_part_is_escaped_as_any_other():
-    part = Template("{% load kept_parts %}{% kept key %}{{ shown }}{% endkept %}")
-    assert part.render(Context({"key": 1, "shown": "<script>"})) == "&lt;script&gt;"
-
-
-def test_a_block_cannot_stand_inside_a_kept_part():
-    with pytest.raises(TemplateSyntaxError):
-        Template("{% load kept_parts %}{% kept %}{% block words %}{% endblock %}{% endkept %}")
