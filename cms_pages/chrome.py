@@ -9,15 +9,12 @@ from django.conf import settings
 from django.db.models import Count, OuterRef, Q, Subquery
 from django.db.models.functions import JSONObject
 from django.http import HttpRequest
-from django.utils.translation import get_language, get_language_info
+from django.utils.translation import get_language
 from wagtail.models import Page, Site, SiteRootPath
 
 from cms_pages.known_query import KnownQuery
 from cms_pages.models import Edition, OperatorText
 from cms_pages.models.operator import CARD_FIELDS
-
-# As speakers call their language; Django's own list has “Қазақ”, which is the people.
-OWN_NAMES = {"kk": "Қазақша"}
 
 
 @dataclass
@@ -105,7 +102,7 @@ def _language(code: str, current: str | None, rows: list[dict[str, Any]], key: A
     editions = (here and here["editions"]) or {"total": 0, "shared": 0}
     return Language(
         code=code,
-        name=OWN_NAMES.get(code) or get_language_info(code)["name_local"],
+        name=settings.LANGUAGE_NAMES[code],
         url=_url(code, here, *place),
         current=code == current,
         missing=here is None,

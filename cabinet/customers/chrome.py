@@ -8,7 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import translate_url
-from django.utils.translation import get_language, get_language_info
+from django.utils.translation import get_language
 from wagtail.models import Site
 
 
@@ -21,7 +21,7 @@ def account_chrome(request: HttpRequest) -> dict[str, Any]:
     languages = [
         {
             "code": code,
-            "name": get_language_info(code)["name_local"],
+            "name": settings.LANGUAGE_NAMES[code],
             "url": translate_url(request.get_full_path(), code),
             "current": code == language,
         }
