@@ -11,7 +11,7 @@ function follow() {
 }
 
 async function copy(event) {
-  const link = event.target.closest("a.permalink");
+  const link = event.target.closest("a.number");
   if (!link || event.button || event.ctrlKey || event.metaKey || event.shiftKey || !navigator.clipboard) return;
   event.preventDefault();
   try {
@@ -22,10 +22,10 @@ async function copy(event) {
   }
   const status = document.querySelector("[data-copied]");
   status.textContent = status.dataset.copied;
-  link.classList.add("permalink--copied");
+  link.classList.add("number--copied");
   setTimeout(() => {
     status.textContent = "";
-    link.classList.remove("permalink--copied");
+    link.classList.remove("number--copied");
   }, SHOWN_FOR);
 }
 

@@ -1,7 +1,8 @@
 """What one rendering costs: run in a process of its own, for our site or for the plain one.
 
 Calls the WSGI application as a server would, close() included, and prints JSON: milliseconds of CPU (median) and
-queries per request. For ours each request comes right after a publication.
+queries per request. For ours each request comes right after a publication: of the page itself, which is rendered,
+compressed and stored anew, or of another, after which Django is asked whether this one still stands.
 """
 
 from __future__ import annotations
@@ -65,34 +66,42 @@ def counted() -> Iterator[list[str]]:
         yield queries
 
 
-def main(module: str, path: str, publish: bool) -> None:
-    """Measure and print."""
+def main(module: str, path: str, published: str) -> None:
+    """Measure and print; `published` is "itself", "another" or nothing."""
     application = import_module(module).application
     for _each in range(WARM_UP):
         ask(application, path)
     milliseconds = []
     for _each in range(ROUNDS):
-        if publish:
-            _publish(application)
-        begun = time.process_time()
-        ask(application, path)
-        milliseconds.append(1000 * (time.process_time() - begun))
-    if publish:
-        _publish(application)
-    with counted() as queries:
+        with published_before(application, published):
+            begun = time.process_time()
+            ask(application, path)
+            milliseconds.append(1000 * (time.process_time() - begun))
+    with published_before(application, published), counted() as queries:
         size = len(ask(application, path))
     looks = [sql for sql in queries if "publicversion" in sql.lower()]  # at most one a second, whatever is asked
     result = {"ms": statistics.median(milliseconds), "queries": len(queries) - len(looks), "looks": len(looks)}
     print(json.dumps({**result, "bytes": size}))
 
 
-def _publish(application: Any) -> None:
+@contextmanager
+def published_before(application: Any, published: str) -> Iterator[None]:
+    """Publish before a request; raise RuntimeError when it was not answered by the way that is measured."""
+    if not published:
+        yield
+        return
     from cms_pages.page_version import bump
 
     bump()
-    for page in application.pages.values():
-        page.digest = "another text"  # so that it is compressed and stored anew, as after a real change
+    (before,) = application.pages.values()
+    if published == "itself":
+        before.source_tag = ""  # so that Django renders it
+        before.digest = "another text"  # so that it is compressed and stored anew
+    yield
+    (after,) = application.pages.values()
+    if (after is before) == (published == "itself") or after.version != application.version:
+        raise RuntimeError(f"Published: {published}, but the page was {'kept' if after is before else 'made anew'}.")
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], sys.argv[2], "publish" in sys.argv[3:])
+    main(sys.argv[1], sys.argv[2], next(iter(sys.argv[3:]), ""))
