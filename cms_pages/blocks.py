@@ -9,10 +9,9 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 
 CLAUSE_FEATURES = ["bold", "italic", "link", "ol", "ul"]
-# Names the page itself uses for its parts.
-TAKEN_NAMES = "main|documents|coming_edition|edition_state|what_changed|newer_elsewhere|your_data|footer_documents"
+# “main” is where the skip link leads; ids with an underscore are the page's own, names have none.
 link_name_validator = RegexValidator(
-    rf"^(?!(?:{TAKEN_NAMES}|c-[0-9a-f]{{8}})$)[a-z][a-z0-9-]{{1,39}}$",
+    r"^(?!(?:main|c-[0-9a-f]{8}|c-title|c-plain)$)[a-z][a-z0-9-]{1,39}$",
     _("Use 2 to 40 small Latin letters, digits and hyphens, beginning with a letter; not a name the page itself uses."),
 )
 

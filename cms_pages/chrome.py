@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Count, OuterRef, Q, Subquery
-from django.db.models.functions import JSONObject
+from django.db.models import Count, Max, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce, JSONObject, Now
 from django.http import HttpRequest
 from django.utils.translation import get_language
 from wagtail.models import Page, Site, SiteRootPath
@@ -26,7 +26,7 @@ class Language:
     url: str
     current: bool
     missing: bool
-    shared_editions: int = 0
+    level: int = 0
 
 
 @dataclass
@@ -39,9 +39,9 @@ class Chrome:
     languages: list[Language] = field(default_factory=list)
     operator: dict[str, str] = field(default_factory=dict)
 
-    def ahead_of(self, editions: int) -> list[Language]:
-        """Return the languages in which this document has had more editions than this many."""
-        return [language for language in self.languages if language.shared_editions > editions]
+    def ahead_of(self, level: int) -> list[Language]:
+        """Return the languages in which this document has come further than this level (publishing.level_of)."""
+        return [language for language in self.languages if language.level > level]
 
 
 def chrome_for(request: HttpRequest, page: Page | None = None, suffix: str = "", number: int = 0) -> Chrome:
@@ -58,7 +58,7 @@ def chrome_for(request: HttpRequest, page: Page | None = None, suffix: str = "",
         site_name=home["title"] if home else "Kelisim",
         home_url=f"/{language}/",
         documents=[
-            {"title": row["title"], "url": f"/{language}/{row['slug']}/"} for row in own if row["editions"] is not None
+            {"title": row["name"], "url": f"/{language}/{row['slug']}/"} for row in own if row["editions"] is not None
         ],
         languages=[_language(code, language, rows, key, (suffix, number)) for code, _name in settings.LANGUAGES],
         operator=(own[0]["operator"] or {}) if own else {},
@@ -81,32 +81,37 @@ def _rows(*paths: SiteRootPath) -> Any:
     for path in paths:
         below |= Q(url_path=path.root_path) | Q(url_path__startswith=path.root_path, legaldocumentpage__isnull=False)
     site_id = paths[0].site_id if paths else None
-    # The languages of a document are in step when each has had as many editions that concern them all.
-    counts = JSONObject(total=Count("pk"), shared=Count("pk", filter=Q(only_this_language=False)))
+    counts = JSONObject(total=Count("pk"), level=Max("level"))
     editions = Edition.objects.filter(page=OuterRef("pk")).order_by().values("page").values(counts=counts)
+    # An announced title is not used before its day; which day it is the database may say, a footer waits for nobody.
+    in_force = Edition.objects.filter(page=OuterRef("pk"), in_force_from__lte=Now()).order_by("-number")
     operator = OperatorText.objects.filter(locale=OuterRef("locale"), card__site=site_id).values(
         found=JSONObject(legal_name="legal_name", **{name: f"card__{name}" for name in CARD_FIELDS})
     )
     return (
         Page.objects.live()
         .filter(below)
-        .annotate(editions=Subquery(editions[:1]), operator=Subquery(operator[:1]))
+        .annotate(
+            editions=Subquery(editions[:1]),
+            operator=Subquery(operator[:1]),
+            name=Coalesce(Subquery(in_force.values("title")[:1]), "title"),
+        )
         .filter(Q(editions__isnull=False) | Q(legaldocumentpage__isnull=True))
         .order_by("path")
-        .values("title", "slug", "translation_key", "locale__language_code", "editions", "operator")
+        .values("title", "name", "slug", "translation_key", "locale__language_code", "editions", "operator")
     )
 
 
 def _language(code: str, current: str | None, rows: list[dict[str, Any]], key: Any, place: tuple[str, int]) -> Language:
     here = next((r for r in rows if r["locale__language_code"] == code and r["translation_key"] == key), None)
-    editions = (here and here["editions"]) or {"total": 0, "shared": 0}
+    editions = (here and here["editions"]) or {"total": 0, "level": 0}
     return Language(
         code=code,
         name=settings.LANGUAGE_NAMES[code],
         url=_url(code, here, *place),
         current=code == current,
         missing=here is None,
-        shared_editions=editions["shared"],
+        level=editions["level"],
     )
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from bisect import bisect_left
+from collections import Counter
+from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 from itertools import groupby
 from typing import Any, Literal
@@ -15,10 +17,28 @@ from cms_pages.models.edition import Edition
 Kind = Literal["same", "changed", "moved", "added", "removed"]
 Part = tuple[Literal["same", "ins", "del"], str]
 
-# Words of both sides multiplied: beyond it a clause is compared by sentence, so that 1 MB of text answers at once.
-MOST_PAIRS_OF_WORDS = 250_000
-WORDS = re.compile(r"\s+|[^\W_]+|[\W_]")
+# A word takes the spaces before it along: half as many pieces, and a changed phrase is one run and not crumbs.
+WORDS = re.compile(r"\s*[^\W_]+|\s*[^\w\s]|\s*_|\s+")
 SENTENCES = re.compile(r"(?<=[.!?;])\s+|\n")
+# Pairs of equal pieces that difflib may have to look at, for one whole comparison: about a second of one processor.
+# Beyond it a clause is shown as deleted and inserted whole, so that nobody can tie up the site with a comparison.
+BUDGET = 400_000
+
+
+class Budget:
+    """How much comparing is left; spent clause by clause."""
+
+    def __init__(self, pairs: int = BUDGET) -> None:
+        self.left = pairs
+
+    def allows(self, a: list[str], b: list[str]) -> bool:
+        """Take what comparing these pieces costs; say no, and take nothing, when that is more than is left."""
+        ours, theirs = Counter(a), Counter(b)
+        cost = sum(count * theirs[piece] for piece, count in ours.items()) + len(a) + len(b)
+        if cost > self.left:
+            return False
+        self.left -= cost
+        return True
 
 
 @dataclass(frozen=True)
@@ -28,6 +48,7 @@ class Change:
     kind: Kind
     old: dict[str, Any] | None
     new: dict[str, Any] | None
+    budget: Budget = field(default_factory=lambda: Budget(), compare=False, repr=False)
 
     @property
     def item(self) -> dict[str, Any]:
@@ -42,7 +63,7 @@ class Change:
     @property
     def is_heading(self) -> bool:
         """Say whether this is a section's heading."""
-        return self.item["kind"] == "section"
+        return self.item["kind"] in {"section", "title"}
 
     @property
     def number_old(self) -> str:
@@ -57,7 +78,7 @@ class Change:
     @cached_property
     def parts(self) -> list[Part]:
         """Return the text in runs that stayed, came or went."""
-        return compare_texts(self.old["text"] if self.old else "", self.new["text"] if self.new else "")
+        return compare_texts(self.old["text"] if self.old else "", self.new["text"] if self.new else "", self.budget)
 
 
 def compare(older: Edition | None, newer: Edition) -> list[Change]:
@@ -67,11 +88,11 @@ def compare(older: Edition | None, newer: Edition) -> list[Change]:
     """
     before = {item["id"]: item for item in (older.clauses if older else [])}
     after = {item["id"]: item for item in newer.clauses}
-    moved = _moved(list(before), list(after))
+    moved, budget = _moved(list(before), list(after)), Budget()
     changes = []
     for uid in _merged_order(list(before), list(after)):
         old, new = before.get(uid), after.get(uid)
-        changes.append(Change(_kind(old, new, uid in moved), old, new))
+        changes.append(Change(_kind(old, new, uid in moved), old, new, budget))
     return changes
 
 
@@ -86,14 +107,21 @@ def _kind(old: dict[str, Any] | None, new: dict[str, Any] | None, moved: bool) -
 
 
 def _moved(before: list[str], after: list[str]) -> set[str]:
-    """Return the ids that left the common order, as few as possible."""
-    kept = set(after)
-    left, present = [uid for uid in before if uid in kept], set(before)
-    right = [uid for uid in after if uid in present]
-    in_order: set[str] = set()
-    for block in SequenceMatcher(None, left, right, autojunk=False).get_matching_blocks():
-        in_order.update(left[block.a : block.a + block.size])
-    return set(left) - in_order
+    """Return the ids that left the common order, as few as possible: all but a longest increasing subsequence."""
+    place = {uid: index for index, uid in enumerate(after)}
+    stayed = [uid for uid in before if uid in place]
+    tails: list[int] = []  # the smallest place with which an ordered run of each length can end
+    lengths = []
+    for uid in stayed:
+        length = bisect_left(tails, place[uid])
+        tails[length : length + 1] = [place[uid]]
+        lengths.append(length)
+    in_order, wanted = set(), len(tails) - 1
+    for uid, length in zip(reversed(stayed), reversed(lengths), strict=True):
+        if length == wanted:
+            in_order.add(uid)
+            wanted -= 1
+    return set(stayed) - in_order
 
 
 def _merged_order(before: list[str], after: list[str]) -> list[str]:
@@ -112,28 +140,38 @@ def _merged_order(before: list[str], after: list[str]) -> list[str]:
     return merged
 
 
-def compare_texts(old: str, new: str) -> list[Part]:
-    """Return runs of the two texts; long ones are compared by sentence first and by word within."""
+def compare_texts(old: str, new: str, budget: Budget | None = None) -> list[Part]:
+    """Return runs of the two texts; what is dear to compare by word is compared by sentence first."""
     if old == new:
         return [("same", new)] if new else []
+    budget = budget or Budget()
     a, b = WORDS.findall(old), WORDS.findall(new)
-    if len(a) * len(b) > MOST_PAIRS_OF_WORDS:
-        return _joined(_by_sentence(old, new))
-    return _joined(_runs(a, b))
+    head, tail = _common(a, b)
+    parts = _runs(a[head : len(a) - tail], b[head : len(b) - tail], budget)
+    if parts is None:
+        return _joined(_by_sentence(old, new, budget))
+    return _joined([("same", "".join(a[:head])), *parts, ("same", "".join(a[len(a) - tail :]))])
 
 
-def _by_sentence(old: str, new: str) -> list[Part]:
+def _common(a: list[str], b: list[str]) -> tuple[int, int]:
+    """Return how many pieces both begin with, and how many of the rest both end with."""
+    head = next((i for i, (x, y) in enumerate(zip(a, b, strict=False)) if x != y), min(len(a), len(b)))
+    rest = min(len(a), len(b)) - head
+    tail = next((i for i in range(rest) if a[-1 - i] != b[-1 - i]), rest)
+    return head, tail
+
+
+def _by_sentence(old: str, new: str, budget: Budget) -> list[Part]:
     a, b = _sentences(old), _sentences(new)
-    if len(a) * len(b) > MOST_PAIRS_OF_WORDS:
+    if not budget.allows(a, b):
         return [("del", old), ("ins", new)]
     parts: list[Part] = []
     for op, a1, a2, b1, b2 in SequenceMatcher(None, a, b, autojunk=False).get_opcodes():
+        gone, come = "".join(a[a1:a2]), "".join(b[b1:b2])
         if op == "equal":
-            parts.append(("same", "".join(a[a1:a2])))
-            continue
-        gone, come = WORDS.findall("".join(a[a1:a2])), WORDS.findall("".join(b[b1:b2]))
-        small = len(gone) * len(come) <= MOST_PAIRS_OF_WORDS
-        parts += _runs(gone, come) if small else [("del", "".join(gone)), ("ins", "".join(come))]
+            parts.append(("same", gone))
+        else:
+            parts += _runs(WORDS.findall(gone), WORDS.findall(come), budget) or [("del", gone), ("ins", come)]
     return parts
 
 
@@ -142,7 +180,10 @@ def _sentences(text: str) -> list[str]:
     return [text[a:b] for a, b in zip([0, *ends], [*ends, len(text)], strict=True) if a < b]
 
 
-def _runs(a: list[str], b: list[str]) -> list[Part]:
+def _runs(a: list[str], b: list[str], budget: Budget) -> list[Part] | None:
+    """Return runs of words; None when the budget does not allow to find them."""
+    if not budget.allows(a, b):
+        return None
     parts: list[Part] = []
     for op, a1, a2, b1, b2 in SequenceMatcher(None, a, b, autojunk=False).get_opcodes():
         if op == "equal":
@@ -153,13 +194,9 @@ def _runs(a: list[str], b: list[str]) -> list[Part]:
 
 
 def _joined(parts: list[Part]) -> list[Part]:
-    """Return the runs with lone spaces taken into the change around them, so that phrases are marked and not crumbs."""
-    bridged: list[Part] = []
-    for index, (op, text) in enumerate(parts):
-        between = 0 < index < len(parts) - 1 and op == "same" and not text.strip()
-        bridged += [("del", text), ("ins", text)] if between else [(op, text)]
+    """Return neighbouring runs of the same kind as one, deleted words before inserted ones."""
     joined: list[Part] = []
-    for changed, group in groupby(bridged, key=lambda part: part[0] != "same"):
+    for changed, group in groupby(parts, key=lambda part: part[0] != "same"):
         runs = list(group)
         ops: tuple[Any, ...] = ("del", "ins") if changed else ("same",)
         joined += [(op, "".join(text for kind, text in runs if kind == op)) for op in ops]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.http import HttpRequest, HttpResponse
 from django.utils.feedgenerator import Atom1Feed
 from django.utils.formats import date_format
+from django.utils.html import format_html, format_html_join
 from django.utils.timezone import localtime
 from django.utils.translation import gettext
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from cms_pages.shelf import Shelf
 
 
-def editions_feed(request: HttpRequest, shelf: Shelf) -> HttpResponse:
+def editions_feed(request: HttpRequest, shelf: Shelf, author: str) -> HttpResponse:
     """Return the feed, newest edition first; an entry never changes, as its edition never does."""
     url = request.build_absolute_uri(shelf.url)
     feed = Atom1Feed(
@@ -26,6 +27,7 @@ def editions_feed(request: HttpRequest, shelf: Shelf) -> HttpResponse:
         feed_url=f"{url}editions/feed/",
         description=None,
         language=shelf.page.language,
+        author_name=author,
     )
     for edition in shelf.editions:
         feed.add_item(**_entry(edition, url))
@@ -41,7 +43,7 @@ def _entry(edition: Edition, url: str) -> dict[str, Any]:
         % {"title": edition.title, "number": edition.number, "date": begins},
         "link": f"{url}editions/{edition.number}/",
         "unique_id": f"{url}editions/{edition.number}/",
-        "description": "\n".join(edition.points),
+        "description": format_html("<ul>{}</ul>", format_html_join("", "<li>{}</li>", ((p,) for p in edition.points))),
         "pubdate": edition.published_at,
         "updateddate": edition.published_at,
     }

@@ -9,7 +9,7 @@ from typing import Any
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
 
-REMEMBERED = 200  # sets of arguments; an address more than that is worded anew each time
+REMEMBERED = 200  # sets of arguments
 
 
 @dataclass(frozen=True)
@@ -54,6 +54,7 @@ class KnownQuery:
         sql, parameters = compiler.as_sql()
         columns = [column for column, _sql, _alias in compiler.select[: compiler.col_count]]
         plan = Plan(tuple(query.selected), sql, tuple(parameters), compiler, compiler.get_converters(columns))
-        if len(self.plans) < REMEMBERED:
-            self.plans[arguments] = plan
+        if len(self.plans) >= REMEMBERED:
+            self.plans.pop(next(iter(self.plans)), None)  # the one worded longest ago
+        self.plans[arguments] = plan
         return plan

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from django.utils import timezone
 from wagtail.models import Locale
 
 from cms_pages.models import Edition, LegalDocumentPage
+from cms_pages.standing import Standing
 
 
 @dataclass
@@ -20,8 +20,8 @@ class State:
     may_edit: bool
     in_force: Edition | None = None
     coming: Edition | None = None
-    behind: int = 0
-    published: int = 0
+    is_behind: bool = False
+    level: int = 0
 
     @property
     def waiting(self) -> bool:
@@ -39,9 +39,9 @@ class Row:
 
 def document_states(user: Any, locales: list[Locale]) -> list[Row]:
     """Return a row a document in the tree's order, a cell a language."""
-    pages = LegalDocumentPage.objects.select_related("locale").order_by("path")
+    pages = LegalDocumentPage.objects.select_related("locale").prefetch_workflow_states().order_by("path")
     editions: dict[int, list[Edition]] = {}
-    for edition in Edition.objects.all().without_texts():
+    for edition in Edition.objects.all().without_texts().order_by("-number"):
         editions.setdefault(edition.page_id, []).append(edition)
     documents: dict[Any, dict[int, State]] = {}
     for page in pages:
@@ -52,18 +52,18 @@ def document_states(user: Any, locales: list[Locale]) -> list[Row]:
 
 def _rows(documents: dict[Any, dict[int, State]], locales: list[Locale]) -> Iterator[Row]:
     for states in documents.values():
-        most = max(state.published for state in states.values())
+        furthest = max(state.level for state in states.values())
         for state in states.values():
-            state.behind = most - state.published
+            state.is_behind = state.level < furthest
         yield Row(next(iter(states.values())).page.title, [states.get(locale.pk) for locale in locales])
 
 
 def _state(page: LegalDocumentPage, editions: list[Edition], user: Any) -> State:
-    now = timezone.now()
+    standing = Standing(editions)
     return State(
         page=page,
         may_edit=page.permissions_for_user(user).can_edit(),
-        in_force=next((edition for edition in editions if not edition.is_coming(now)), None),
-        coming=editions[0] if editions and editions[0].is_coming(now) else None,
-        published=sum(not edition.only_this_language for edition in editions),
+        in_force=standing.in_force,
+        coming=standing.coming,
+        level=max((edition.level for edition in editions), default=0),
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import secrets
 from datetime import datetime
 from typing import TypeVar
 
@@ -16,6 +17,8 @@ LONGEST = 3600  # seconds the page cache keeps a page that nothing announces to 
 BROWSERS = "public, max-age=0, must-revalidate"
 CDNS = "public, max-age=30, stale-while-revalidate=30"
 OURS = "Kelisim-Cache-Control"  # RFC 9213: a targeted field for our own page cache, which removes it
+
+PROCESS = secrets.token_hex(8)  # a new release may show the same things differently
 
 Response = TypeVar("Response", bound=HttpResponse)
 
@@ -32,4 +35,4 @@ def public(response: Response, until: datetime | None = None) -> Response:
 
 def entity_tag(*shown: object) -> str:
     """Return a strong ETag for all that decides what a page shows; objects count by their repr (RFC 9110, 8.8.3)."""
-    return f'"{hashlib.sha256(repr(shown).encode()).hexdigest()[:24]}"'
+    return f'"{hashlib.sha256(repr((PROCESS, *shown)).encode()).hexdigest()[:24]}"'

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
-from datetime import date, datetime, time
+from datetime import datetime
 from typing import TYPE_CHECKING
 
+from django.db.models import Max
 from django.utils import timezone
 from wagtail.log_actions import get_active_log_context
-from wagtail.models import PageLogEntry
+from wagtail.models import PageLogEntry, WorkflowState
 
+from cms_pages.drafting import draft_edition
 from cms_pages.models.edition import Edition
-from cms_pages.readiness import blockers, flat
+from cms_pages.readiness import blockers
 from cms_pages.refusals import Refused
-from cms_pages.rendering import canonical_text, frozen_html, outline
 
 if TYPE_CHECKING:
     from wagtail.models import Revision
@@ -41,6 +40,7 @@ def seal_edition(
     edition = draft_edition(page=page, number=last.number + 1 if last else 1, at=at)
     if edition.same_text_as(last):
         return None
+    edition.level = level_of(edition, last)
     edition.revision = revision
     edition.author = revision.user
     edition.approver = approver
@@ -54,48 +54,37 @@ def seal_published(page: LegalDocumentPage, revision: Revision) -> Edition | Non
     A schedule has nobody to tell: its text was found ready when it was scheduled, and a refusal would hold up
     every other page that is due.
     """
+    refuse_unready(page)
     person = get_active_log_context().user
-    if person and (errors := blockers(page)):
-        raise PublishRefused(*(message for messages in errors.values() for message in messages))
     return seal_edition(page=page, revision=revision, approver=approver_of(revision) or person or scheduler_of(page))
 
 
-def draft_edition(*, page: LegalDocumentPage, number: int, at: datetime) -> Edition:
-    """Return the edition that publishing this page at `at` would make, unsaved; previews show it."""
-    sections = outline(page)
-    html = frozen_html(page, sections)
-    text = canonical_text(page.title, html)
-    return Edition(
-        page=page,
-        language=page.language,
-        number=number,
-        title=page.title,
-        html=html,
-        canonical_text=text,
-        sha256=sha256_of(text),
-        outline=json.dumps([item.stored() for item in flat(sections)], ensure_ascii=False),
-        summary=page.change_summary.strip(),
-        material=page.material,
-        only_this_language=page.only_this_language,
-        withdrawn=page.withdrawn,
-        in_force_from=max(at, midnight(page.in_force_from)) if page.in_force_from else at,
-        published_at=at,
-    )
+def refuse_unready(page: LegalDocumentPage) -> None:
+    """Raise PublishRefused, with what must be mended, when somebody is about to publish or schedule this text."""
+    if get_active_log_context().user and (errors := blockers(page)):
+        raise PublishRefused(*(message for messages in errors.values() for message in messages))
 
 
-def sha256_of(text: str) -> str:
-    """Return the SHA-256 of the text in UTF-8, as 64 hexadecimal digits."""
-    return hashlib.sha256(text.encode()).hexdigest()
+def level_of(edition: Edition, last: Edition | None) -> int:
+    """Return how far the document has come with this edition, counted over all languages.
 
-
-def midnight(day: date) -> datetime:
-    """Return the first moment of a day in the shop's zone."""
-    return timezone.make_aware(datetime.combine(day, time.min), timezone.get_default_timezone())
+    A language that was behind has caught up with one edition; one that was in front goes one further; a correction
+    of this language alone goes nowhere.
+    """
+    own = last.level if last else 0
+    if edition.only_this_language:
+        return own
+    siblings = Edition.objects.filter(page__translation_key=edition.page.translation_key)
+    siblings = siblings.filter(published_at__lte=edition.published_at).exclude(page=edition.page)
+    reached = siblings.aggregate(level=Max("level"))["level"] or 0
+    return int(reached) if reached > own else own + 1
 
 
 def approver_of(revision: Revision) -> User | None:
     """Return who approved the last task of the workflow that ends in this publication, if one did."""
-    states = revision.task_states.filter(status="approved", finished_by__isnull=False)
+    states = revision.task_states.filter(
+        status="approved", finished_by__isnull=False, workflow_state__status=WorkflowState.STATUS_APPROVED
+    )
     state = states.select_related("finished_by").order_by("-finished_at").first()
     return state.finished_by if state else None
 

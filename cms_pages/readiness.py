@@ -6,20 +6,24 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from cms_pages.rendering import Clause, outline
+from cms_pages.drafting import draft_edition, shop_day
+from cms_pages.models.edition import Edition
+from cms_pages.models.operator import OperatorCard
+from cms_pages.rendering import Clause, flat, outline
 
 if TYPE_CHECKING:
-    from cms_pages.models import Edition, LegalDocumentPage
+    from cms_pages.models import LegalDocumentPage
 
 Errors = dict[str, list[str]]
 
 # What writers leave for later: an ellipsis or words in square brackets, a row of underscores, known phrases.
 PLACEHOLDERS = re.compile(
     r"\[\s*(?:…|\.{3}|[^\W\d][^\]\n]{0,80})\s*\]|_{3,}|\bX{3,}\b|\bTODO\b|lorem ipsum"
-    r"|адрес страницы|бет мекенжайы|беттің мекенжайы|page address",
+    r"|адрес страницы|бет мекенжайы|беттің мекенжайы",
     re.IGNORECASE,
 )
 
@@ -31,8 +35,9 @@ def blockers(page: LegalDocumentPage) -> Errors:
     if last and _unchanged(page, last):
         return {}
     found = {
-        "change_summary": _summary(page, last),
+        "change_summary": [*_summary(page, last), *_placeholders([(_("the points"), page.change_summary)])],
         "in_force_from": _dates(page),
+        "title": _placeholders([(_("the title"), page.title)]),
         "plain_words": _placeholders([(_("the summary in plain words"), page.plain_words)]),
         "body": [
             *_body(sections),
@@ -47,26 +52,22 @@ def blockers(page: LegalDocumentPage) -> Errors:
 def advice(page: LegalDocumentPage) -> list[str]:
     """Return what an editor should know and may decide otherwise: languages behind, demo values."""
     advice = []
+    own = level_reached(page)
     for sibling in page.get_translations().specific():
-        ahead = _shared(sibling) - _shared(page)
-        if ahead > 0:
-            advice.append(
-                _("This language is behind: “%(title)s” (%(language)s) has had %(count)d more editions.")
-                % {"title": sibling.title, "language": sibling.locale.get_display_name(), "count": ahead}
-            )
+        if level_reached(sibling) > own:
+            told = {"title": sibling.title, "language": sibling.locale.get_display_name()}
+            advice.append(_("This language is behind: “%(title)s” (%(language)s) has a newer edition.") % told)
     if any(word in item.text for item in flat(outline(page)) if item.kind == "card" for word in ("ДЕМО", "DEMO")):
         advice.append(_("The operator's card still holds demo values."))
     return advice
 
 
-def flat(sections: list[Clause]) -> list[Clause]:
-    """Return headings and clauses in reading order."""
-    return [item for section in sections for item in (section, *section.clauses)]
+def level_reached(page: LegalDocumentPage) -> int:
+    """Return how far this language of the document has come (publishing.level_of)."""
+    return int(Edition.objects.filter(page=page.pk).aggregate(level=Max("level"))["level"] or 0)
 
 
 def _unchanged(page: LegalDocumentPage, last: Edition) -> bool:
-    from cms_pages.publishing import draft_edition
-
     return draft_edition(page=page, number=last.number, at=timezone.now()).same_text_as(last)
 
 
@@ -83,9 +84,9 @@ def _dates(page: LegalDocumentPage) -> list[str]:
     day = page.in_force_from
     if not day:
         return []
-    if day < timezone.localdate():
+    if day < shop_day():
         return [_("This date has passed. Leave it empty to put the text in force when it is published.")]
-    if page.go_live_at and day < timezone.localdate(page.go_live_at):
+    if page.go_live_at and day < shop_day(page.go_live_at):
         return [_("The text is scheduled to be published later than this: it cannot be in force before.")]
     return []
 
@@ -116,16 +117,9 @@ def _link_names(page: LegalDocumentPage, sections: list[Clause]) -> list[str]:
 
 
 def _operator(page: LegalDocumentPage, sections: list[Clause]) -> list[str]:
-    from cms_pages.models import OperatorCard
-
     if not any(item.kind == "card" for item in flat(sections)):
         return []
-    site = page.get_site()
-    missing = OperatorCard.for_site(site).missing(page.language) if site else []
+    missing = OperatorCard.of(page).missing(page.language)
     if not missing:
         return []
     return [_("The operator's card lacks: %(fields)s.") % {"fields": ", ".join(missing)}]
-
-
-def _shared(page: LegalDocumentPage) -> int:
-    return page.editions.filter(only_this_language=False).count()  # type: ignore[attr-defined,no-any-return]

@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 import nh3
 from django.template.loader import render_to_string
+from django.utils.html import escape
 from django.utils.safestring import SafeString
 from django.utils.translation import override
 from wagtail.rich_text import expand_db_html
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 CLAUSE_TAGS = {"p", "br", "b", "strong", "i", "em", "a", "ul", "ol", "li"}
 BLOCK_TAGS = {"p", "li", "ul", "ol", "h2", "h3", "div", "dl", "dt", "dd", "section", "br"}
 LONE_NUMBER = re.compile(r"^(\d+(?:\.\d+)*\.)\n", re.MULTILINE)  # a number belongs to the line it numbers
+UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 ID_LENGTH = 8  # hex digits of a block's UUID: one in four thousand million, within one document
 
 
@@ -59,6 +61,23 @@ def outline(page: LegalDocumentPage) -> list[Clause]:
     return sections
 
 
+def stored_outline(page: LegalDocumentPage, sections: list[Clause]) -> list[dict[str, Any]]:
+    """Return all of the text in reading order, title and plain words included, as links and comparisons need it."""
+    whole = [Clause("title", "title", "", "", page.title)]
+    if page.plain_words.strip():
+        whole.append(Clause("plain", "plain", "", "", text_of(_paragraphs(page.plain_words))))
+    return [item.stored() for item in (*whole, *flat(sections))]
+
+
+def flat(sections: list[Clause]) -> list[Clause]:
+    """Return headings and clauses in reading order."""
+    return [item for section in sections for item in (section, *section.clauses)]
+
+
+def _paragraphs(text: str) -> str:
+    return "".join(f"<p>{escape(part)}</p>" for part in re.split(r"\n\s*\n|\r\n\s*\r\n", text))
+
+
 def _clauses(page: LegalDocumentPage, section: int, blocks: Any) -> Iterator[Clause]:
     number = 0
     for block in blocks:
@@ -87,13 +106,11 @@ def clean_html(html: str) -> SafeString:
 
 def operator_card_html(page: LegalDocumentPage) -> SafeString:
     """Render the operator's card of the page's site in the page's language."""
-    from cms_pages.models import OperatorCard, OperatorText
+    from cms_pages.models import OperatorCard
 
-    site = page.get_site()
-    card = OperatorCard.for_site(site) if site else OperatorCard()
-    text = OperatorText.objects.filter(card=card.pk, locale=page.locale_id).first() if card.pk else None
+    card = OperatorCard.of(page)
     with override(page.language):
-        return render_to_string("cms_pages/operator_card.html", {"card": card, "text": text or OperatorText()})
+        return render_to_string("cms_pages/operator_card.html", {"card": card, "text": card.text_in(page.language)})
 
 
 def frozen_html(page: LegalDocumentPage, sections: list[Clause]) -> SafeString:
@@ -119,7 +136,12 @@ def text_of(html: str) -> str:
 
 
 def _one_line(text: str) -> str:
-    return re.sub(r"\s+", " ", unicodedata.normalize("NFC", text)).strip()
+    return re.sub(r"\s+", " ", unicodedata.normalize("NFC", printable(text))).strip()
+
+
+def printable(text: str) -> str:
+    """Return the text without the control characters that XML forbids and no reader sees (XML 1.0, 2.2)."""
+    return UNPRINTABLE.sub("", text)
 
 
 class _TextReader(HTMLParser):

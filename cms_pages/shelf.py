@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime
-from itertools import pairwise
 from typing import Any
 
 from django.db import connection
 from django.db.models import Case, F, Model, OuterRef, Q, Subquery, When
 from django.db.models.functions import Now
 from django.http import Http404, HttpRequest
-from django.utils import timezone
 from django.utils.translation import get_language
 from wagtail.models import Locale
 
@@ -18,6 +16,7 @@ from cms_pages.chrome import site_paths
 from cms_pages.known_query import KnownQuery
 from cms_pages.models import Edition, LegalDocumentPage
 from cms_pages.models.edition import LONG_TEXTS
+from cms_pages.standing import Standing
 
 PAGE = ("slug", "title", "url_path", "translation_key", "locale_id", "plain_words")
 READ = ("html", "outline")  # the long texts a page shows; the canonical text is asked for where it is
@@ -81,14 +80,11 @@ class Shelf:
         return shelf
 
     def _place(self, page: LegalDocumentPage, editions: list[Edition]) -> None:
-        now = timezone.now()
-        self.page, self.editions = page, editions
-        self.in_force = next((edition for edition in editions if not edition.is_coming(now)), None)
-        self.coming = editions[0] if editions and editions[0].is_coming(now) else None
+        self.page, self.editions, self.standing = page, editions, Standing(editions)
+        self.in_force, self.coming = self.standing.in_force, self.standing.coming
         self.shown = self.in_force or self.coming
-        for edition in editions:
-            edition.in_force_until = self._until(edition)  # type: ignore[attr-defined]
-            edition.state = self._state(edition)  # type: ignore[attr-defined]
+        for placed in self.standing.placed:
+            placed.edition.state, placed.edition.in_force_until = placed.state, placed.until
 
     @property
     def url(self) -> str:
@@ -103,18 +99,12 @@ class Shelf:
     @property
     def changes_at(self) -> datetime | None:
         """Return when the next announced edition comes into force, if one is announced."""
-        now = timezone.now()
-        return min((edition.in_force_from for edition in self.editions if edition.is_coming(now)), default=None)
+        return self.coming.in_force_from if self.coming else None
 
     @property
-    def shared_editions(self) -> int:
-        """Count the editions the other languages must follow."""
-        return sum(not edition.only_this_language for edition in self.editions)
-
-    @property
-    def pairs(self) -> list[tuple[Edition, Edition]]:
-        """Return each edition with the one before it, newest first."""
-        return list(pairwise(self.editions))
+    def level(self) -> int:
+        """Return how far this language of the document has come (publishing.level_of)."""
+        return max((edition.level for edition in self.editions), default=0)
 
     def numbered(self, number: int) -> Edition:
         """Return one edition; raise Http404 when it was never published."""
@@ -123,39 +113,26 @@ class Shelf:
                 return edition
         raise Http404
 
-    def previous(self, edition: Edition) -> Edition | None:
-        """Return the edition before this one."""
-        return next((older for older in self.editions if older.number < edition.number), None)
-
     @property
     def key(self) -> tuple[Any, ...]:
         """Return all of the shelf that a page can show, short: sealed texts stand for themselves."""
         page = tuple(getattr(self.page, name) for name in PAGE)
-        return page, *((edition.pk, edition.state, edition.in_force_until) for edition in self.editions)  # type: ignore[attr-defined]
+        return page, *((placed.edition.pk, placed.state, placed.until) for placed in self.standing.placed)
 
-    def clause_id(self, anchor: str) -> str:
-        """Return the id of the clause that has, or once had, this anchor or name; raise Http404."""
+    def after(self, older: Edition, newer: Edition) -> list[Edition]:
+        """Return the editions between the two and the newer itself, oldest first: the steps from one to the other."""
+        return [edition for edition in reversed(self.editions) if older.number < edition.number <= newer.number]
+
+    def find_clause(self, anchor: str) -> tuple[str, list[Edition]]:
+        """Return a clause's id by its anchor or a name it has had, and the editions with it; raise Http404."""
         outlines = dict(Edition.objects.filter(page=self.page.pk).values_list("pk", "outline"))
         for edition in self.editions:
             edition.outline = outlines[edition.pk]
-            for item in edition.clauses:
-                if anchor in {f"c-{item['id']}", item["name"]}:
-                    return str(item["id"])
-        raise Http404
-
-    def _until(self, edition: Edition) -> datetime | None:
-        """Return when a newer edition took or takes its place; never earlier than its own beginning."""
-        newer = [other.in_force_from for other in self.editions if other.number > edition.number]
-        return min(newer, default=None)
-
-    def _state(self, edition: Edition) -> str:
-        """Return “in_force”, “coming”, “past”, or “superseded” when a newer one came before its own day."""
-        if edition == self.in_force:
-            return "in_force"
-        if edition.is_coming():
-            return "coming" if edition == self.coming else "superseded"
-        until = edition.in_force_until  # type: ignore[attr-defined]
-        return "superseded" if until and until <= edition.in_force_from else "past"
+        clauses = [item for edition in self.editions for item in edition.clauses]
+        uid = next((item["id"] for item in clauses if anchor in {f"c-{item['id']}", item["name"]}), None)
+        if uid is None:
+            raise Http404
+        return str(uid), [edition for edition in self.editions if edition.has_clause(uid)]
 
 
 def _url_path(request: HttpRequest, slug: str) -> str:

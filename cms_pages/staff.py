@@ -54,7 +54,6 @@ class EditionViewSet(ModelViewSet):
     model = Edition
     icon = "history"
     menu_label = _("Editions")
-    add_to_reports_menu = True
     index_view_class = EditionIndexView
     inspect_view_enabled = True
     copy_view_enabled = False

@@ -12,10 +12,10 @@ from wagtail.views import serve as wagtail_serve
 
 from cms_pages.chrome import chrome_for, site_paths
 from cms_pages.comparing import compare
+from cms_pages.drafting import draft_edition
 from cms_pages.feeds import editions_feed
 from cms_pages.models import HomePage, LegalDocumentPage
 from cms_pages.public import entity_tag, public
-from cms_pages.publishing import draft_edition
 from cms_pages.shelf import Shelf
 
 
@@ -62,30 +62,28 @@ def text(request: HttpRequest, slug: str, number: int) -> HttpResponse:
 
 
 def comparison(request: HttpRequest, slug: str, older: int, newer: int) -> HttpResponse:
-    shelf = Shelf(request, slug, whole=(older, newer))
-    old, new = shelf.numbered(min(older, newer)), shelf.numbered(max(older, newer))
-    if old == new:
-        return redirect(f"{shelf.url}editions/{new.number}/")
     if older > newer:
-        return redirect(f"{shelf.url}editions/{newer}...{older}/")
-    suffix = f"editions/{older}...{newer}/"
-    return _page(
-        request, "comparison.html", shelf, suffix, newer, older=old, newer=new, changes=lambda: compare(old, new)
-    )
+        return redirect("comparison", slug=slug, older=newer, newer=older)
+    if older == newer:
+        return redirect("edition", slug=slug, number=newer)
+    shelf = Shelf(request, slug, whole=(older, newer))
+    old, new = shelf.numbered(older), shelf.numbered(newer)
+    context = {"older": old, "newer": new, "steps": shelf.after(old, new), "changes": lambda: compare(old, new)}
+    return _page(request, "comparison.html", shelf, f"editions/{older}...{newer}/", newer, **context)
 
 
 def clause(request: HttpRequest, slug: str, anchor: str) -> HttpResponse:
     """Lead to a clause wherever it is: in the text in force, else in the last edition that had it."""
     shelf = Shelf(request, slug)
-    uid = shelf.clause_id(anchor)
-    if shelf.shown and shelf.shown.has_clause(uid):
+    uid, editions = shelf.find_clause(anchor)
+    if shelf.shown in editions:
         return redirect(f"{shelf.url}#c-{uid}")
-    last = next(edition for edition in shelf.editions if edition.has_clause(uid))
-    return redirect(f"{shelf.url}editions/{last.number}/#c-{uid}")
+    return redirect(f"{shelf.url}editions/{editions[0].number}/#c-{uid}")
 
 
 def feed(request: HttpRequest, slug: str) -> HttpResponse:
-    return editions_feed(request, Shelf(request, slug))
+    shelf, chrome = Shelf(request, slug), chrome_for(request)
+    return editions_feed(request, shelf, chrome.operator.get("legal_name") or chrome.site_name)
 
 
 def _page(
@@ -101,7 +99,7 @@ def _page(
         "shelf": shelf,
         "page": shelf.page,
         "chrome": chrome,
-        "behind": chrome.ahead_of(shelf.shared_editions),
+        "behind": chrome.ahead_of(shelf.level),
         "canonical_url": url,
     }
     response = render(request, f"cms_pages/{template}", context)
@@ -111,11 +109,13 @@ def _page(
 
 def preview(request: HttpRequest, page: LegalDocumentPage, mode: str) -> HttpResponse:
     """Show an editor the draft as a visitor would meet it; nothing of it is stored or public."""
+    # Days are the shop's, whatever zone an editor has chosen for the admin.
+    timezone.activate(timezone.get_default_timezone())
     shelf = Shelf.of(page)
     draft = draft_edition(page=page, number=shelf.next_number, at=timezone.now())
     context = {"shelf": shelf, "page": page, "edition": draft, "chrome": chrome_for(request, page), "preview": True}
     if mode == "changes":
         last = shelf.editions[0] if shelf.editions else None
-        context |= {"older": last, "newer": draft, "changes": compare(last, draft)}
+        context |= {"older": last, "newer": draft, "steps": [draft], "changes": compare(last, draft)}
         return render(request, "cms_pages/comparison.html", context)
     return render(request, f"cms_pages/{'print' if mode == 'print' else 'document'}.html", context)

@@ -7,9 +7,12 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse_lazy
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from wagtail import hooks
+from wagtail.admin.menu import MenuItem
 from wagtail.admin.viewsets.base import ViewSet
 from wagtail.models import Page
 
@@ -72,6 +75,10 @@ def tell_of_edition(request: HttpRequest, page: Page) -> None:
     """Say which edition was sealed, or why none was."""
     if not isinstance(page, LegalDocumentPage):
         return
+    scheduled = page.scheduled_revision
+    if scheduled and scheduled.pk == page.latest_revision_id:
+        messages.info(request, _("Nothing is sealed yet: the edition will be sealed when its hour has come."))
+        return
     last = page.editions.first()  # type: ignore[attr-defined]
     if last and last.revision_id == page.live_revision_id:
         text = _("Edition %(number)d is sealed.") % {"number": last.number}
@@ -84,6 +91,27 @@ def tell_of_edition(request: HttpRequest, page: Page) -> None:
 @hooks.register("construct_homepage_panels")
 def add_documents_panel(request: HttpRequest, panels: list[Any]) -> None:
     panels.append(DocumentsPanel())
+
+
+@hooks.register("construct_page_action_menu")
+def offer_no_unpublishing_in_the_editor(menu_items: list[Any], request: HttpRequest, context: Any) -> None:
+    """Leave out what would be refused anyway."""
+    page = context.get("page")
+    if page and page.pk and why_it_stays(page):
+        menu_items[:] = [item for item in menu_items if item.name != "action-unpublish"]
+
+
+@hooks.register("register_reports_menu_item")
+def register_editions_menu_item() -> MenuItem:
+    return EditionsMenuItem(_lazy("Editions"), reverse_lazy("editions:index"), icon_name="history", order=50)
+
+
+class EditionsMenuItem(MenuItem):
+    """Shown to those who may read editions."""
+
+    def is_shown(self, request: HttpRequest) -> bool:
+        """Say whether this person may."""
+        return request.user.has_perm("cms_pages.view_edition")
 
 
 @hooks.register("register_admin_viewset")

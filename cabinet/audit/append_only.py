@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, ClassVar, NoReturn
 
 from django.apps.registry import Apps
@@ -14,6 +15,11 @@ SQLITE_TRIGGERS = [
     f"CREATE TRIGGER {{table}}_no_{event.lower()} BEFORE {event} ON {{table}} "
     "BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
     for event in ("UPDATE", "DELETE")
+] + [
+    # INSERT OR REPLACE removes the row in its way without a DELETE that a trigger would see.
+    "CREATE TRIGGER {table}_no_replace BEFORE INSERT ON {table} "
+    "WHEN EXISTS (SELECT 1 FROM {table} WHERE id = NEW.id OR ({same_key})) "
+    "BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
 ]
 POSTGRESQL_TRIGGERS = [
     "CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
@@ -61,11 +67,14 @@ class AppendOnlyModel(models.Model):
         refuse()
 
 
-def append_only_triggers(table: str) -> RunPython:
-    """Return the migration step that makes the database refuse UPDATE, DELETE and TRUNCATE on `table`."""
+def append_only_triggers(table: str, unique: Sequence[str] = ()) -> RunPython:
+    """Return the migration step that makes the database refuse UPDATE, DELETE, TRUNCATE and REPLACE on `table`.
+
+    `unique` names the columns of its unique key besides `id`, by which SQLite's REPLACE could push a row out.
+    """
 
     def create(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
-        create_triggers(schema_editor.connection, table)
+        create_triggers(schema_editor.connection, table, unique)
 
     def drop(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
         drop_triggers(schema_editor.connection, table)
@@ -73,18 +82,19 @@ def append_only_triggers(table: str) -> RunPython:
     return RunPython(create, drop)
 
 
-def create_triggers(connection: BaseDatabaseWrapper, table: str) -> None:
+def create_triggers(connection: BaseDatabaseWrapper, table: str, unique: Sequence[str] = ()) -> None:
     """Create the triggers on `table`, in the words of the connected engine."""
+    same_key = " AND ".join(f"{column} = NEW.{column}" for column in unique) or "0"
     with connection.cursor() as cursor:
         for statement in SQLITE_TRIGGERS if connection.vendor == "sqlite" else POSTGRESQL_TRIGGERS:
-            cursor.execute(statement.format(table=table))
+            cursor.execute(statement.format(table=table, same_key=same_key))
 
 
 def drop_triggers(connection: BaseDatabaseWrapper, table: str) -> None:
     """Drop what `create_triggers` made; PostgreSQL's function stays, other tables use it."""
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
-            for event in ("update", "delete"):
+            for event in ("update", "delete", "replace"):
                 cursor.execute(f"DROP TRIGGER {table}_no_{event}")
         else:
             cursor.execute(f"DROP TRIGGER {table}_append_only ON {table}")
@@ -93,11 +103,11 @@ def drop_triggers(connection: BaseDatabaseWrapper, table: str) -> None:
 def has_triggers(connection: BaseDatabaseWrapper, table: str) -> bool:
     """Say whether the database itself guards `table`; SQLite drops triggers when a migration rebuilds a table."""
     if connection.vendor == "sqlite":
-        sql, wanted = "SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = %s", 2
+        sql, wanted = "SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = %s", 3
     else:
-        sql, wanted = "SELECT tgname FROM pg_trigger WHERE tgrelid = %s::regclass AND NOT tgisinternal", 1
+        sql, wanted = "SELECT tgname FROM pg_trigger WHERE tgrelid = %s::regclass AND tgenabled IN ('O', 'A')", 1
     with connection.cursor() as cursor:
         cursor.execute(sql, [table])
         names = {row[0] for row in cursor.fetchall()}
-    ours = {f"{table}_no_update", f"{table}_no_delete", f"{table}_append_only"}
+    ours = {f"{table}_{name}" for name in ("no_update", "no_delete", "no_replace", "append_only")}
     return len(names & ours) == wanted

@@ -9,4 +9,4 @@ from cabinet.audit.append_only import append_only_triggers
 
 class Migration(migrations.Migration):
     dependencies = [("cms_pages", "0001_documents_and_editions")]
-    operations = [append_only_triggers("cms_pages_edition")]
+    operations = [append_only_triggers("cms_pages_edition", unique=("page_id", "number"))]

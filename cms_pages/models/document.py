@@ -6,15 +6,15 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel, ObjectList, TabbedInterface
 from wagtail.fields import StreamField
 from wagtail.log_actions import LogContext, get_active_log_context
-from wagtail.models import Page
+from wagtail.models import Page, Revision
 
 from cms_pages.blocks import BodyBlock
-from cms_pages.forms import LegalDocumentForm
+from cms_pages.forms import OF_ONE_EDITION, LegalDocumentForm
 from cms_pages.panels import ReadinessPanel
 
 
@@ -67,6 +67,8 @@ class LegalDocumentPage(Page):
     subpage_types: list[str] = []
     private_page_options: list[str] = []
     base_form_class = LegalDocumentForm
+    # A copy or a translation begins a history of its own.
+    exclude_fields_in_copy = [*OF_ONE_EDITION, "withdrawn"]
     template = "cms_pages/document.html"
 
     content_panels = [*Page.content_panels, FieldPanel("kind"), FieldPanel("plain_words"), FieldPanel("body")]
@@ -83,7 +85,7 @@ class LegalDocumentPage(Page):
         [
             ObjectList(content_panels, heading=_("Text")),
             ObjectList(edition_panels, heading=_("This edition")),
-            ObjectList(Page.promote_panels, heading=_("Address")),
+            ObjectList([FieldPanel("slug")], heading=_("Address")),
             ObjectList(Page.settings_panels, heading=_("Schedule")),
         ]
     )
@@ -109,10 +111,8 @@ class LegalDocumentPage(Page):
         return preview(request, self, mode_name)
 
     def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Answer with the edition in force."""
-        from cms_pages.views import document
-
-        return document(request, self.slug)
+        """Raise Http404: a document with editions is served by its own address (urls.py), one without by none."""
+        raise Http404
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Save; when a revision goes live with it, seal it as an edition, both or neither.
@@ -129,10 +129,21 @@ class LegalDocumentPage(Page):
             if revision and revision != (before and before.live_revision):
                 seal_published(self, revision)
 
-    def publish(self, *args: Any, user: Any = None, **kwargs: Any) -> None:
-        """Publish a revision; whoever publishes is remembered as the one who approved."""
+    def publish(self, revision: Revision, *args: Any, user: Any = None, **kwargs: Any) -> None:
+        """Publish or schedule a revision; whoever does is asked for what readers need and remembered as approver."""
+        from cms_pages.publishing import refuse_unready
+
         with LogContext(user=user or get_active_log_context().user):
-            super().publish(*args, user=user, **kwargs)
+            refuse_unready(revision.as_object())
+            super().publish(revision, *args, user=user, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> Any:
+        """Delete a page that nobody relies on; raise EditionsStandHere when it has editions."""
+        from cms_pages.guards import refuse_to_lose
+
+        with transaction.atomic():
+            refuse_to_lose(self)
+            return super().delete(*args, **kwargs)
 
     def clean(self) -> None:
         """Refuse what would break an address or make a sealed text vanish."""

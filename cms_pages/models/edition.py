@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.conf import settings
@@ -14,6 +14,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from cabinet.audit.append_only import AppendOnlyModel, AppendOnlyQuerySet
+from cms_pages.standing import Standing, State
 
 if TYPE_CHECKING:
     pass
@@ -29,13 +30,10 @@ class EditionQuerySet(AppendOnlyQuerySet):
         """Leave the long texts in the database until somebody asks for them."""
         return self.defer(*LONG_TEXTS)
 
-    def come_into_force(self, at: datetime | None = None) -> EditionQuerySet:
-        """Return the editions whose date has come by `at` (now)."""
-        return self.filter(in_force_from__lte=at or timezone.now())
-
     def in_force(self, at: datetime | None = None) -> Edition | None:
-        """Return the newest of these editions whose date has come; a newer one also replaces a later-dated one."""
-        return self.come_into_force(at).order_by("-number").first()
+        """Return which of one document's editions is in force (standing.py tells the rule)."""
+        newest_first: list[Any] = list(self.order_by("-number"))
+        return Standing(newest_first, at).in_force
 
 
 class Edition(AppendOnlyModel):
@@ -48,6 +46,7 @@ class Edition(AppendOnlyModel):
     title = models.CharField(_("title"), max_length=255)
     html = models.TextField(_("frozen HTML"))
     canonical_text = models.TextField(_("canonical text"))
+    level = models.PositiveIntegerField(_("level among the languages"))
     sha256 = models.CharField(_("SHA-256 of the canonical text"), max_length=64)
     outline = models.TextField(_("clauses"))  # JSON, read only where it is needed: a page loads many editions
     summary = models.TextField(_("what changed"), blank=True)
@@ -62,6 +61,10 @@ class Edition(AppendOnlyModel):
     approver = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("approver")
     )
+
+    # Set by a shelf, for the moment at which it was read.
+    state: State
+    in_force_until: datetime | None
 
     objects: ClassVar[Any] = EditionQuerySet.as_manager()
 
@@ -83,6 +86,16 @@ class Edition(AppendOnlyModel):
     def body(self) -> SafeString:
         """Return the frozen HTML: our own template's output over cleaned text, sealed since (see publishing.py)."""
         return SafeString(self.html)
+
+    @property
+    def plain_words(self) -> str:
+        """Return the summary in plain words as it was sealed; empty where there was none."""
+        return next((str(item["text"]) for item in self.clauses if item["kind"] == "plain"), "")
+
+    @property
+    def day_in_force(self) -> date:
+        """Return the day of the shop's zone from which it is in force."""
+        return timezone.localdate(self.in_force_from, timezone.get_default_timezone())
 
     @property
     def points(self) -> list[str]:

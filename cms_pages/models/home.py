@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from itertools import groupby
 from typing import Any
 
-from django.db import models
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
 from django.db.models import Min
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -16,6 +18,7 @@ from wagtail.fields import StreamField
 from wagtail.models import Page
 
 from cms_pages.models.edition import Edition
+from cms_pages.standing import Standing
 
 
 class ParagraphBlock(blocks.StructBlock):
@@ -56,11 +59,26 @@ class HomePage(Page):
             "canonical_url": request.build_absolute_uri(f"/{self.locale.language_code}/"),
         }
 
+    def clean(self) -> None:
+        """Refuse a date on which the front page, and the way to its documents, would vanish."""
+        super().clean()
+        if self.expire_at:
+            raise ValidationError({"expire_at": _("A front page stays: its documents are published below it.")})
+
+    def delete(self, *args: Any, **kwargs: Any) -> Any:
+        """Delete a front page without documents; raise EditionsStandHere when editions are published below it."""
+        from cms_pages.guards import refuse_to_lose
+
+        with transaction.atomic():
+            refuse_to_lose(self)
+            return super().delete(*args, **kwargs)
+
     def editions_in_force(self) -> list[Edition]:
         """Return the edition in force of each document below, in the tree's order."""
-        editions = Edition.objects.come_into_force().filter(page__path__startswith=self.path, page__live=True)
-        newest_last = editions.order_by("page__path", "number").without_texts()
-        return list({edition.page_id: edition for edition in newest_last.select_related("page")}.values())
+        editions = Edition.objects.filter(page__path__startswith=self.path, page__live=True).without_texts()
+        ordered = editions.select_related("page").order_by("page__path", "-number")
+        standings = (Standing(list(group)) for _page, group in groupby(ordered, key=lambda edition: edition.page_id))
+        return [one.in_force for one in standings if one.in_force and not one.in_force.withdrawn]
 
     def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Answer with a page that is the same for everybody, until a document below changes."""

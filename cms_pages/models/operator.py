@@ -10,7 +10,7 @@ from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
 from wagtail.admin.panels import FieldPanel, InlinePanel
 from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
-from wagtail.models import Locale
+from wagtail.models import Locale, Page
 
 # A business identification number has twelve digits (Law of the RK of 12.01.2007 No. 223, on national registers).
 bin_validator = RegexValidator(r"^\d{12}$", _("A BIN has 12 digits."))
@@ -39,9 +39,20 @@ class OperatorCard(BaseSiteSetting, ClusterableModel):
     def __str__(self) -> str:
         return str(_("Operator's card"))
 
+    @classmethod
+    def of(cls, page: Page) -> OperatorCard:
+        """Return the card of the page's site; an empty one, not stored, where nobody has filled one in."""
+        site = page.get_site()
+        return (site and cls.objects.filter(site=site).first()) or cls()
+
+    def text_in(self, language: str) -> OperatorText:
+        """Return the card's text in a language, an empty one where there is none."""
+        found = OperatorText.objects.filter(card=self.pk, locale__language_code=language).first() if self.pk else None
+        return found or OperatorText()
+
     def missing(self, language: str) -> list[str]:
         """Return the names of the fields that are still empty in this language."""
-        text = self.texts.filter(locale__language_code=language).first() or OperatorText()  # type: ignore[attr-defined]
+        text = self.text_in(language)
         fields = [(self, name) for name in CARD_FIELDS] + [(text, name) for name in TEXT_FIELDS]
         return [capfirst(label(holder, name)) for holder, name in fields if not getattr(holder, name).strip()]
 

@@ -9,8 +9,9 @@ from django.db import transaction
 from django.utils import timezone
 from wagtail.models import Locale, Page, Site
 
+from cms_pages.drafting import midnight, shop_day
 from cms_pages.models import HomePage, LegalDocumentPage, OperatorCard, OperatorText
-from cms_pages.publishing import midnight, seal_edition
+from cms_pages.publishing import seal_edition
 from cms_pages.starter.roles import make_roles
 from cms_pages.starter.texts import DOCUMENTS, LANGUAGES, StarterDocument, read
 
@@ -18,17 +19,23 @@ Say = Callable[[str], None]
 
 
 @transaction.atomic
-def load_starter(*, author: Any = None, approver: Any = None, say: Say = print) -> int:
-    """Load what is not there yet; return the number of editions sealed."""
+def load_starter(*, history: bool, author: Any = None, approver: Any = None, say: Say = print) -> int:
+    """Load what is not there yet; return the number of editions sealed.
+
+    With `history`, the demo's editions are sealed with their dates. Without, each document is a draft of the text
+    in force: what a real shop promises, and since when, is for the shop to publish.
+    """
     locales = {code: Locale.objects.get_or_create(language_code=code)[0] for code in LANGUAGES}
     homes = {code: _home(locales[code]) for code in LANGUAGES}
     site = _site(homes[LANGUAGES[0]])
-    _operator(site, locales)
+    if history:
+        _operator(site, locales)
     make_roles([*homes.values()])
     sealed = 0
     for code, home in homes.items():
         for slug in DOCUMENTS:
-            sealed += _document(StarterDocument(slug, code), home, author, approver)
+            source = StarterDocument(slug, code)
+            sealed += _history(source, home, author, approver) if history else _draft(source, home)
         say(f"{home.title} ({code}): {home.get_children().count()} documents")
     return sealed
 
@@ -75,27 +82,42 @@ def _operator(site: Site, locales: dict[str, Locale]) -> None:
         OperatorText.objects.create(card=card, locale=locale, **words)
 
 
-def _document(source: StarterDocument, home: HomePage, author: Any, approver: Any) -> int:
-    page = LegalDocumentPage.objects.child_of(home).filter(slug=source.slug).first()
-    if page:
-        return 0
-    now = timezone.now()
+def _page(source: StarterDocument, home: HomePage) -> LegalDocumentPage | None:
+    """Return a new page for the document, a translation of those in other languages; None when it is there already."""
+    if LegalDocumentPage.objects.child_of(home).filter(slug=source.slug).exists():
+        return None
     page = LegalDocumentPage(slug=source.slug, locale=home.locale, live=False)
     sibling = LegalDocumentPage.objects.filter(slug=source.slug).first()
     if sibling:
         page.translation_key = sibling.translation_key
+    return page
+
+
+def _draft(source: StarterDocument, home: HomePage) -> int:
+    page = _page(source, home)
+    if page:
+        _fill(page, source, source.in_force)
+        page.in_force_from, page.change_summary = None, ""
+        home.add_child(instance=page)
+        page.save_revision()
+    return 0
+
+
+def _history(source: StarterDocument, home: HomePage, author: Any, approver: Any) -> int:
+    page, now = _page(source, home), timezone.now()
+    if page is None:
+        return 0
     for number in source.numbers:
-        fields = source.fields(number, now.date())
-        for name, value in fields.items():
-            setattr(page, name, value)
-        if number == 1:
+        _fill(page, source, number)
+        if page.pk is None:
             home.add_child(instance=page)
         revision = page.save_revision(user=author)
-        seal_edition(
-            page=revision.as_object(),
-            revision=revision,
-            approver=approver,
-            at=min(now, midnight(fields["in_force_from"])),
-        )
+        begins = midnight(page.in_force_from) if page.in_force_from else now
+        seal_edition(page=revision.as_object(), revision=revision, approver=approver, at=min(now, begins))
     revision.publish(user=approver)
     return len(source.numbers)
+
+
+def _fill(page: LegalDocumentPage, source: StarterDocument, number: int) -> None:
+    for name, value in source.fields(number, shop_day()).items():
+        setattr(page, name, value)

@@ -48,6 +48,11 @@ class StarterDocument:
         """Return the numbers of its editions."""
         return range(1, len(self.content["editions"]) + 1)
 
+    @property
+    def in_force(self) -> int:
+        """Return the number of the newest edition that has a date and is not one to come."""
+        return len([edition for edition in self.content["editions"] if "in_force_from" in edition])
+
     def fields(self, number: int, today: date) -> dict[str, Any]:
         """Return the page's fields as an editor would have filled them for this edition."""
         edition = self.content["editions"][number - 1]
@@ -63,7 +68,7 @@ class StarterDocument:
 
     def _told_in_plain_words(self, number: int) -> bool:
         """The summary in plain words speaks of today's text, so earlier editions go without."""
-        return number >= len([e for e in self.content["editions"] if "in_force_from" in e])
+        return number >= self.in_force
 
     def _sections(self, number: int) -> Iterator[dict[str, Any]]:
         for section in self.content["sections"]:

@@ -71,8 +71,10 @@ class CalmErrors:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Pass the request on."""
-        return self.get_response(request)
+        """Pass the request on; what no address matches gets our page with DEBUG on, too."""
+        response = self.get_response(request)
+        unmatched = response.status_code == 404 and request.resolver_match is None
+        return errors.not_found(request) if unmatched and settings.DEBUG else response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """Turn a missing page into a 404 and an absent database into a 503 that says when to come back."""

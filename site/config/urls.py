@@ -29,7 +29,6 @@ urlpatterns = [
         # The pages alone: Wagtail's other addresses here are a sign-in without a second factor.
         re_path(serve_pattern, wagtail_serve, name="wagtail_serve"),
     ),
-    re_path("", errors.not_found),
 ]
 
 handler400 = errors.bad_request

@@ -8,9 +8,11 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import strip_tags
+from django.utils.translation import gettext, override
 from wagtail.test.utils.form_data import nested_form_data, rich_text, streamfield
 
 from cms_pages.models import LegalDocumentPage
+from cms_pages.starter.load import load_starter
 
 
 def posted(text: str, page=None, **fields):
@@ -192,3 +194,42 @@ def test_s06_an_exported_cell_is_no_formula(admin_client, make_document, publish
 
         row = [cell.value for cell in list(load_workbook(io.BytesIO(content)).active.rows)[1]]
         assert row[0] == "'=1+1"
+
+
+def test_a_document_of_a_thousand_clauses_goes_through_the_form(admin_client, site_ru):
+    clause = ("clause", {"text": rich_text(f"<p>{'Words of the policy. ' * 50}</p>"), "link_name": ""})
+    data = posted("One.")
+    long = nested_form_data(
+        {
+            "body": streamfield(
+                [("section", {"heading": "One", "link_name": "", "clauses": streamfield([clause] * 1000)})]
+            )
+        }
+    )
+    url = reverse("wagtailadmin_pages:add", args=("cms_pages", "legaldocumentpage", site_ru.root_page_id))
+    kept = {name: value for name, value in data.items() if not name.startswith("body-")}
+    response = admin_client.post(url, {**kept, **long, "action-publish": "1"})
+    assert response.status_code == 302
+    edition = LegalDocumentPage.objects.get().editions.get()
+    assert len(edition.html) > 1_000_000
+
+
+def test_scheduling_does_not_claim_that_something_was_sealed(edit, make_document, publish):
+    page = make_document()
+    publish(page)
+    later = (timezone.localtime() + timedelta(days=2)).strftime("%Y-%m-%d %H:%M")
+    response = edit(page, "Later.", change_summary="Later.", go_live_at=later)
+    with override("ru"):
+        told = gettext("Nothing is sealed yet: the edition will be sealed when its hour has come.")
+    assert told in [str(message) for message in response.context["messages"]]
+    assert page.editions.count() == 1
+
+
+def test_the_reports_menu_leads_to_the_editions(admin_client, site_ru):
+    assert reverse("editions:index") in admin_client.get(reverse("wagtailadmin_home")).text
+
+
+def test_the_editor_accepts_every_text_of_the_starter(db):
+    load_starter(history=True, say=lambda text: None)
+    for page in LegalDocumentPage.objects.all():
+        page.body.stream_block.clean(page.body)

@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.core.management import call_command
 from django.urls import reverse
 from django.utils import timezone
+from wagtail.models import Locale
 
 from cms_pages.guards import EditionsStandHere, why_it_stays
 from cms_pages.models import HomePage, LegalDocumentPage
@@ -81,7 +82,40 @@ def test_an_expiry_date_is_refused_and_would_do_nothing(policy):
         policy.full_clean()
     LegalDocumentPage.objects.filter(pk=policy.pk).update(expire_at=policy.expire_at)
     call_command("publish_scheduled")
-    assert LegalDocumentPage.objects.get(pk=policy.pk).editions.count() == 1
+    assert LegalDocumentPage.objects.get(pk=policy.pk).live
+
+
+def test_code_cannot_unpublish_it(policy):
+    with pytest.raises(EditionsStandHere):
+        policy.unpublish()
+    assert LegalDocumentPage.objects.get(pk=policy.pk).live
+
+
+def test_code_cannot_give_it_another_address(policy):
+    policy.slug = "other"
+    with pytest.raises(EditionsStandHere):
+        policy.save(clean=False)
+
+
+def test_it_has_no_aliases(policy):
+    with pytest.raises(EditionsStandHere):
+        policy.create_alias(update_slug="alias")
+
+
+def test_a_translation_begins_with_the_text_and_without_the_history(make_document, publish):
+    page = make_document()
+    publish(page, withdrawn=True, change_summary="Ended.", material=True)
+    page = LegalDocumentPage.objects.get(pk=page.pk)
+    copy = page.copy_for_translation(Locale.objects.get(language_code="kk"))
+    assert [block.id for block in copy.body] == [block.id for block in page.body]
+    assert (copy.change_summary, copy.material, copy.withdrawn, copy.live) == ("", False, False, False)
+    assert not copy.editions.exists()
+
+
+def test_a_live_page_without_editions_is_404_and_not_an_endless_walk(visitor, make_document):
+    page = make_document(slug="draft")
+    LegalDocumentPage.objects.filter(pk=page.pk).update(live=True)
+    assert visitor.get("/ru/draft/").status_code == 404
 
 
 def test_a_page_without_editions_may_go(admin_client, make_document):

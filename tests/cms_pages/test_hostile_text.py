@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from html.parser import HTMLParser
+from xml.etree import ElementTree
 
 import pytest
 
@@ -71,3 +72,17 @@ def test_a_body_of_a_megabyte_is_sealed_and_read(visitor, make_document, publish
     response = visitor.get("/ru/privacy/")
     assert response.status_code == 200
     assert len(response.content) > 1_000_000
+
+
+def test_control_characters_do_not_break_the_feed(visitor, make_document, publish):
+    publish(make_document(title="Pol\x0b\x02icy"), change_summary="One\x00two\x0b.")
+    assert visitor.get("/ru/privacy/editions/feed/").status_code == 200
+
+
+def test_the_feed_shows_a_hostile_summary_as_text(visitor, make_document, publish):
+    page = make_document()
+    publish(page)
+    publish(page, clauses=[["New."]], change_summary="<script>alert(1)</script>")
+    feed = ElementTree.fromstring(visitor.get("/ru/privacy/editions/feed/").content)
+    for summary in feed.iter("{http://www.w3.org/2005/Atom}summary"):
+        assert not alive(summary.text or "")

@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 import gzip
-import io
 import random
 import threading
-from dataclasses import dataclass
 from datetime import date
 
 import brotli
 import pytest
 import time_machine
 from django.core.handlers.wsgi import WSGIHandler
-from django.core.signals import request_finished, request_started
-from django.db import close_old_connections
 from django.http import HttpResponse
 
 from cms_pages import answer as answers
@@ -24,60 +20,12 @@ from cms_pages.models import PublicVersion
 from cms_pages.page_cache import PageCache
 from cms_pages.page_version import bump
 from cms_pages.public import public
+from tests.cms_pages.asking import Counted, Page, ask
 
 NOON = "2026-11-23T07:00:00Z"
 BROWSER = "gzip, deflate, br, zstd"
 
-
-class Clock:
-    now = 1000.0
-
-    def __call__(self):
-        return self.now
-
-
-@dataclass
-class Response:
-    status: int
-    headers: dict[str, str]
-    body: bytes
-
-
-def ask(application, path="/ru/privacy/", method="GET", query="", scheme="http", **headers):
-    sent = {f"HTTP_{name.upper()}": value for name, value in {"host": "localhost", **headers}.items()}
-    environ = {
-        "REQUEST_METHOD": method,
-        "PATH_INFO": path,
-        "QUERY_STRING": query,
-        "SCRIPT_NAME": "",
-        "SERVER_NAME": "localhost",
-        "SERVER_PORT": "80",
-        "wsgi.url_scheme": scheme,
-        "wsgi.input": io.BytesIO(),
-        "wsgi.errors": io.StringIO(),
-        **sent,
-    }
-    head: list = []
-    chunks = application(environ, lambda status, headers, exc_info=None: head.extend((status, headers)))
-    body = b"".join(chunks)
-    if hasattr(chunks, "close"):
-        chunks.close()
-    return Response(int(head[0][:3]), dict(head[1]), body)
-
-
-@pytest.fixture
-def clock():
-    return Clock()
-
-
-@pytest.fixture(autouse=True)
-def open_connection():
-    """Keep the test's transaction open, as Django's own test client does."""
-    for signal in (request_started, request_finished):
-        signal.disconnect(close_old_connections)
-    yield
-    for signal in (request_started, request_finished):
-        signal.connect(close_old_connections)
+pytestmark = pytest.mark.usefixtures("open_connection")
 
 
 @pytest.fixture
@@ -96,32 +44,6 @@ def make_worker(tmp_path, clock, monkeypatch):
 @pytest.fixture
 def worker(make_worker):
     return make_worker()
-
-
-class Counted:
-    """Counts what reaches the application behind the cache."""
-
-    def __init__(self, application):
-        self.application, self.requests = application, []
-
-    def __call__(self, environ, start_response):
-        self.requests.append(environ)
-        return self.application(environ, start_response)
-
-
-class Page:
-    """An application with one public page, and a few that only look like one."""
-
-    def __init__(self, body=b"<p>words</p>" * 100, lifetime=3600, status="200 OK", **headers):
-        self.body, self.status = body, status
-        self.headers = [("Content-Type", "text/html"), ("Kelisim-Cache-Control", f"max-age={lifetime}")]
-        self.headers += [(name.replace("_", "-"), value) for name, value in headers.items()]
-        self.requests = []
-
-    def __call__(self, environ, start_response):
-        self.requests.append(environ)
-        start_response(self.status, self.headers)
-        return [self.body]
 
 
 @pytest.fixture

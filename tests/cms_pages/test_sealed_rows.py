@@ -7,8 +7,10 @@ from django.contrib.auth import get_user_model
 from django.core.management import call_command
 from django.db import DatabaseError, connection, transaction
 from django.db.models import ProtectedError
+from wagtail.models import Page
 
 from cabinet.audit.append_only import AppendOnlyError
+from cms_pages.guards import EditionsStandHere
 from cms_pages.models import Edition
 
 
@@ -46,8 +48,10 @@ def test_i11_the_database_itself_refuses(edition, sql):
 
 
 def test_i11_the_page_its_revision_and_its_author_are_protected(edition, dana):
-    with pytest.raises(ProtectedError), transaction.atomic():
+    with pytest.raises(EditionsStandHere):
         edition.page.delete()
+    with pytest.raises(ProtectedError), transaction.atomic():
+        Page.objects.filter(pk=edition.page_id).delete()
     with pytest.raises(ProtectedError), transaction.atomic():
         edition.revision.delete()
     with pytest.raises(ProtectedError), transaction.atomic():
@@ -61,6 +65,23 @@ def test_i11_purging_revisions_leaves_those_of_editions(edition, publish):
 
 
 def test_i11_deleting_the_whole_site_is_refused_too(edition, site_ru):
-    with pytest.raises(ProtectedError), transaction.atomic():
-        site_ru.root_page.delete()
+    with pytest.raises(EditionsStandHere):
+        site_ru.root_page.specific.delete()
+    with pytest.raises(EditionsStandHere), transaction.atomic():
+        site_ru.delete()
+    site_ru.root_page = edition.page
+    with pytest.raises(EditionsStandHere):
+        site_ru.save()
     assert Edition.objects.count() == 1
+
+
+def test_i11_sqlite_replace_cannot_push_an_edition_out(edition):
+    if connection.vendor != "sqlite":
+        pytest.skip("REPLACE is SQLite's.")
+    columns = [field.column for field in Edition._meta.concrete_fields]
+    for changed in ("html", "id"):
+        values = ", ".join({changed: "'0'"}.get(column, f'"{column}"') for column in columns)
+        sql = f"REPLACE INTO cms_pages_edition ({', '.join(columns)}) SELECT {values} FROM cms_pages_edition"
+        with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(sql)
+    assert Edition.objects.get().html == edition.html

@@ -11,9 +11,12 @@ from django.core.management import call_command
 from django.utils import timezone
 from wagtail.models import GroupApprovalTask, Workflow, WorkflowPage, WorkflowTask
 
+from cms_pages.comparing import compare
+from cms_pages.drafting import midnight
 from cms_pages.models import Edition, LegalDocumentPage
-from cms_pages.publishing import PublishRefused, midnight
+from cms_pages.publishing import PublishRefused
 from cms_pages.rendering import canonical_text
+from cms_pages.standing import Standing
 
 NOON = "2026-11-23T07:00:00Z"  # noon in Almaty
 
@@ -151,3 +154,51 @@ def test_publishing_without_saying_what_changed_is_refused_and_nothing_goes_live
     page.refresh_from_db()
     assert page.editions.count() == 1
     assert "Changed" not in str(page.body)
+
+
+def test_two_announced_editions_each_have_their_time(make_document, publish):
+    page = make_document()
+    with time_machine.travel(NOON, tick=False):
+        publish(page)
+        publish(page, clauses=[["December."]], in_force_from=date(2026, 12, 1))
+        publish(page, clauses=[["January."]], in_force_from=date(2027, 1, 1))
+        standing = Standing(list(page.editions.all()))
+    assert [placed.state for placed in standing.placed] == ["coming", "coming", "in_force"]
+    assert standing.coming.number == 2
+    assert page.editions.in_force(midnight(date(2026, 12, 1))).number == 2
+    assert page.editions.in_force(midnight(date(2027, 1, 1))).number == 3
+
+
+def test_a_text_approved_by_the_lawyer_alone_does_not_bear_the_lawyers_name(make_document, two_steps, dana, lawyer):
+    page = make_document()
+    page.save_revision(user=dana)
+    two_steps.start(page, dana)
+    page = LegalDocumentPage.objects.get(pk=page.pk)
+    page.current_workflow_task.on_action(page.current_workflow_task_state, lawyer, "approve")
+    page.get_latest_revision().publish(user=dana)
+    assert Edition.objects.get().approver == dana
+
+
+def test_a_text_that_is_not_ready_cannot_be_scheduled_either(make_document, publish, dana):
+    page = make_document()
+    publish(page)
+    draft = LegalDocumentPage.objects.get(pk=page.pk).get_latest_revision_as_object()
+    draft.plain_words, draft.go_live_at = "[кому]", timezone.now() + timedelta(hours=1)
+    revision = draft.save_revision(user=dana)
+    with pytest.raises(PublishRefused):
+        revision.publish(user=dana)
+    revision.refresh_from_db()
+    assert revision.approved_go_live_at is None
+
+
+def test_a_text_is_sealed_as_material_or_not(make_document, publish):
+    page = make_document()
+    assert not publish(page).material
+    assert publish(page, clauses=[["New."]], material=True).material
+
+
+def test_title_and_plain_words_are_part_of_what_is_compared(make_document, publish):
+    page = make_document()
+    old = publish(page, plain_words="We keep little.")
+    new = publish(page, title="New title", plain_words="We keep less.")
+    assert {change.item["kind"] for change in compare(old, new) if change.kind == "changed"} == {"title", "plain"}

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from xml.etree import ElementTree
 
 import pytest
 import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from cms_pages.models import LegalDocumentPage
 
 NOON = "2026-11-23T07:00:00Z"
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -156,8 +159,13 @@ def test_anybody_can_check_the_hash(visitor, policy):
 
 def test_another_language_says_when_it_is_behind(visitor, policy, make_document, publish):
     publish(make_document("kk"))
+    assert not visitor.get("/kk/privacy/").context["behind"]
+    publish(policy, clauses=[["More."]])
+    publish(policy, clauses=[["And more."]])
     assert visitor.get("/kk/privacy/").context["behind"][0].code == "ru"
-    assert not visitor.get("/ru/privacy/").context["behind"]
+    publish(LegalDocumentPage.objects.get(slug="privacy", locale__language_code="kk"), clauses=[["All of it."]])
+    for code in ("ru", "kk"):
+        assert not visitor.get(f"/{code}/privacy/").context["behind"]
 
 
 def test_a_slip_mended_in_one_language_leaves_the_others_in_step(visitor, make_document, publish):
@@ -187,3 +195,18 @@ def test_the_policy_costs_two_queries(visitor, policy):
     with CaptureQueriesContext(connection) as queries:
         visitor.get("/ru/privacy/")
     assert len(queries) <= 2
+
+
+@pytest.mark.parametrize("path", ["/ru", "/ru/privacy", "/ru/privacy/editions/1", "/admin", "/ru/accounts/login"])
+def test_a_missing_slash_is_added(visitor, policy, path):
+    response = visitor.get(path)
+    assert (response.status_code, response.headers["Location"]) == (301, f"{path}/")
+
+
+def test_an_announced_title_and_summary_do_not_show_before_their_day(visitor, make_document, publish):
+    page = make_document(title="Old title")
+    publish(page, plain_words="Old words.")
+    publish(page, title="New title", plain_words="New words.", in_force_from=timezone.localdate() + timedelta(days=9))
+    for path in ("/ru/privacy/", "/ru/privacy/editions/1/", "/ru/"):
+        text = visitor.get(path).text
+        assert "New title" not in text and "New words." not in text, path

@@ -23,5 +23,5 @@ class Command(BaseCommand):
             raise CommandError("The demo's passwords are public, so it loads only with DEBUG=1. Use load_starter.")
         load_people()
         dana, saule = (User.objects.get(email=f"{name}@kelisim.example") for name in ("dana", "saule"))
-        sealed = load_starter(author=dana, approver=saule, say=self.stdout.write)
+        sealed = load_starter(history=True, author=dana, approver=saule, say=self.stdout.write)
         self.stdout.write(self.style.SUCCESS(f"Editions sealed: {sealed}"))

@@ -10,11 +10,11 @@ from cms_pages.starter.load import load_starter
 
 
 class Command(BaseCommand):
-    """Loads documents, roles and workflow; what is there already stays as it is."""
+    """Loads front pages, drafts of the documents, roles and workflow; what is there already stays as it is."""
 
-    help = "Load the starter site: documents in three languages with their editions. Loading twice changes nothing."
+    help = "Load the starter site: drafts of the documents in three languages. Loading twice changes nothing."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Load it and say what was done."""
-        sealed = load_starter(say=self.stdout.write)
-        self.stdout.write(self.style.SUCCESS(f"Editions sealed: {sealed}"))
+        """Load it and say what comes next."""
+        load_starter(history=False, say=self.stdout.write)
+        self.stdout.write(self.style.SUCCESS("All documents are drafts: fill in the operator's card and publish them."))

@@ -9,8 +9,8 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 
 from cabinet.audit.append_only import has_triggers
+from cms_pages.drafting import sha256_of
 from cms_pages.models import Edition
-from cms_pages.publishing import sha256_of
 from cms_pages.rendering import canonical_text
 
 
