@@ -41,7 +41,7 @@ class Edition(AppendOnlyModel):
 
     page = models.ForeignKey("cms_pages.LegalDocumentPage", on_delete=models.PROTECT, related_name="editions")
     revision = models.ForeignKey("wagtailcore.Revision", on_delete=models.PROTECT, related_name="+")
-    language = models.CharField(_("language"), max_length=10)
+    language = models.CharField(_("language"), max_length=10, choices=settings.LANGUAGES)
     number = models.PositiveIntegerField(_("number"))
     title = models.CharField(_("title"), max_length=255)
     html = models.TextField(_("frozen HTML"))
