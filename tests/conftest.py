@@ -9,13 +9,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
+import tests.own_environment  # noqa: F401  # isort: skip  (first: what follows needs Django)
 from django.contrib.auth.models import Group
 from django.core.cache import cache
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections
 from django.test import Client
 from django.utils import translation
 from wagtail.models import Locale, Page, Site, WorkflowPage
 
 from tests import running
+from tests.cms_pages.asking import Clock
 from tests.databases import worker_database
 
 PASSWORD = "a long walk by the sea"
@@ -72,6 +77,13 @@ def pytest_sessionstart(session: pytest.Session) -> None:
     """Compile the message catalogues that are older than their sources, as each start does."""
     if not hasattr(session.config, "workerinput"):
         running.kelisim().compiled_messages()
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say the figures that tests have measured and recorded."""
+    reports = [*terminalreporter.getreports("passed"), *terminalreporter.getreports("failed")]
+    for name, figure in (each for report in reports if report.when == "call" for each in report.user_properties):
+        terminalreporter.write_line(f"{name}: {figure}")
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -275,6 +287,25 @@ def publish() -> Callable[..., Any]:
         return LegalDocumentPage.objects.get(pk=page.pk).editions.first()
 
     return act
+
+
+# The page cache -----------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def clock() -> Clock:
+    """A clock that stands still until the test moves it."""
+    return Clock()
+
+
+@pytest.fixture
+def open_connection() -> Iterator[None]:
+    """Keep the test's transaction open when it calls the application itself, as Django's own test client does."""
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
+    yield
+    for signal in (request_started, request_finished):
+        signal.connect(close_old_connections)
 
 
 # The running site and the browser -----------------------------------------------------------------------------------

@@ -9,7 +9,10 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 import types
+from dataclasses import dataclass
+from subprocess import PIPE
 
 import pytest
 
@@ -240,31 +243,61 @@ def test_two_starts_wait_for_each_other(kelisim, capsys):
 
 @pytest.fixture
 def home_made(tmp_path) -> dict[str, str]:
-    """The environment of a machine on which Kelisim has run before."""
-    outside = {name: value for name, value in os.environ.items() if name in {"PATH", "HOME", "LANG"}}
+    """The environment of a machine on which Kelisim has run before; all it says wins over a developer's .env."""
+    outside = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "PYTEST_VERSION") if name in os.environ}
     shutil.copyfile(sqlite_template(DEMO, DEMO_SOURCES), tmp_path / "kelisim.sqlite3")
-    surroundings = {**outside, "DATA_DIR": str(tmp_path), "DEBUG": "1"}
+    demo = {"DEBUG": "1", "HTTPS": "0", "REDIS_URL": "", "ALLOWED_HOSTS": "127.0.0.1", "LANGUAGE_CODE": "ru"}
+    files = {"DATA_DIR": str(tmp_path), "DATABASE_URL": f"sqlite:///{tmp_path / 'kelisim.sqlite3'}"}
+    surroundings = {**outside, **demo, **files}
     (tmp_path / "prepared").write_text(load().migrations_fingerprint(surroundings))
     return surroundings
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_p10_a_second_start_serves_and_ctrl_c_leaves_nothing(home_made, number):
+SECOND_START = 5.0  # seconds until /readyz (speed.md, p10)
+
+
+@dataclass
+class Start:
+    """One `./kelisim run`, from its beginning to its end."""
+
+    seconds: float
+    said: str
+    session: int
+    port: int
+
+
+def run_until_ready(surroundings: dict[str, str], number: int) -> Start:
+    """Start the site, wait for /readyz, stop it with the signal."""
     port = free_port()
     command = [sys.executable, "kelisim", "run", "--port", str(port)]
-    with subprocess.Popen(command, cwd=ROOT, env=home_made, stdout=subprocess.PIPE, start_new_session=True) as server:
+    begun = time.monotonic()
+    with subprocess.Popen(command, cwd=ROOT, env=surroundings, stdout=PIPE, start_new_session=True) as server:
         try:
-            wait_for(f"http://127.0.0.1:{port}/livez", server, ROOT / "README.md")
+            wait_for(f"http://127.0.0.1:{port}/readyz", server, ROOT / "README.md")
+            seconds = time.monotonic() - begun
             server.send_signal(number)
             server.wait(timeout=10)
         finally:
             if server.poll() is None:
                 os.killpg(server.pid, signal.SIGKILL)
-        said = server.stdout.read().decode()
-    assert "migrations" not in said
-    assert f"http://127.0.0.1:{port}/ru/privacy/" in said
-    assert is_gone(server.pid)
-    assert load().is_free("127.0.0.1", port)
+        return Start(seconds, server.stdout.read().decode(), server.pid, port)
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_p10_ctrl_c_leaves_nothing(home_made, number):
+    start = run_until_ready(home_made, number)
+    assert "migrations" not in start.said
+    assert f"http://127.0.0.1:{start.port}/ru/privacy/" in start.said
+    assert is_gone(start.session)
+    assert load().is_free("127.0.0.1", start.port)
+
+
+def test_p10_a_second_start_is_ready_within_five_seconds(home_made, record_property):
+    seconds = run_until_ready(home_made, signal.SIGINT).seconds
+    if seconds > SECOND_START:  # a noisy machine gets a second chance
+        seconds = min(seconds, run_until_ready(home_made, signal.SIGINT).seconds)
+    record_property("p10, seconds until a second start is ready", f"{seconds:.1f}")
+    assert seconds <= SECOND_START
 
 
 def is_gone(session: int) -> bool:

@@ -230,6 +230,10 @@ WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
 WAGTAILEMBEDS_FINDERS: list[dict[str, Any]] = []
 WAGTAILADMIN_PERMITTED_LANGUAGES = LANGUAGES
 
+# A document of a megabyte in thousands of clauses is one form; the admin is the only place that takes so much.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000
+DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024  # bytes
+
 # Security ------------------------------------------------------------------------------------------------------------
 CSRF_FAILURE_VIEW = "config.errors.forbidden"
 X_FRAME_OPTIONS = "DENY"  # Wagtail itself says SAMEORIGIN for what its preview panel frames
@@ -237,11 +241,17 @@ SECURE_SSL_REDIRECT = HTTPS and env.bool("SSL_REDIRECT", default=True)
 SECURE_REDIRECT_EXEMPT = [r"^livez$", r"^readyz$"]
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("BEHIND_PROXY", default=False) else None
 SECURE_HSTS_SECONDS = 63_072_000 if HTTPS else 0  # two years, the value hstspreload.org asks for at the least is one
-SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
+# Browsers remember these two for years, for every name below ours: each is somebody's decision, not a default.
+SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS and env.bool("HSTS_SUBDOMAINS", default=False)
+SECURE_HSTS_PRELOAD = HTTPS and env.bool("HSTS_PRELOAD", default=False)
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
-SECURITY_CONTACT = env.address("SECURITY_CONTACT", ("mailto:", "https://"), default="mailto:info@caviar.com.kz")
+SECURITY_CONTACT = env.address(
+    "SECURITY_CONTACT", ("mailto:", "https://"), default="mailto:nobody@localhost" if DEBUG or TESTING else ""
+)
+if not SECURITY_CONTACT:
+    raise ImproperlyConfigured("Set SECURITY_CONTACT to the mailto: or https:// address that hears of a vulnerability.")
 
 CONTENT_SECURITY_POLICY = {"DIRECTIVES": security_headers.DIRECTIVES}  # of all that is not public
 WHITENOISE_ALLOW_ALL_ORIGINS = False

@@ -13,6 +13,9 @@ from django.core.exceptions import ImproperlyConfigured
 from config.env import Env
 from tests.databases import ROOT
 
+# PYTEST_VERSION keeps a developer's .env out.
+BARE = {name: os.environ[name] for name in ("PATH", "PYTEST_VERSION")} | {"DJANGO_SETTINGS_MODULE": "config.settings"}
+
 
 def example() -> dict[str, str]:
     """The environment of .env.example."""
@@ -25,21 +28,25 @@ def started(program: str, **environment: str) -> subprocess.CompletedProcess[str
     return subprocess.run(
         [sys.executable, "-c", f"import sys; sys.path[:0] = ['site', '.']\n{program}"],
         cwd=ROOT,
-        env={"PATH": os.environ["PATH"], "DJANGO_SETTINGS_MODULE": "config.settings", **environment},
+        env={**BARE, **environment},
         capture_output=True,
         text=True,
     )
 
 
+def settings_of(environment: dict[str, str]) -> dict[str, object]:
+    """What the settings say in this environment."""
+    program = "import json; from config import settings as s\n"
+    program += "print(json.dumps({n: v for n, v in vars(s).items() if isinstance(v, (bool, int, str))}))"
+    told = started(program, **environment)
+    assert told.returncode == 0, told.stderr
+    return json.loads(told.stdout)
+
+
 @pytest.fixture(scope="module")
 def real_site(tmp_path_factory) -> dict[str, object]:
     """What the settings of a real site say."""
-    folder = tmp_path_factory.mktemp("real")
-    program = "import json; from config import settings as s\n"
-    program += "print(json.dumps({n: v for n, v in vars(s).items() if isinstance(v, (bool, int, str))}))"
-    told = started(program, **{**example(), "DATA_DIR": str(folder)})
-    assert told.returncode == 0, told.stderr
-    return json.loads(told.stdout)
+    return settings_of({**example(), "DATA_DIR": str(tmp_path_factory.mktemp("real"))})
 
 
 @pytest.mark.parametrize(
@@ -85,6 +92,12 @@ def test_a_real_site_demands_a_secret(tmp_path):
     assert "Set SECRET_KEY to a long random value" in told.stderr.strip().splitlines()[-1]
 
 
+def test_a_real_site_demands_somebody_who_hears_of_vulnerabilities(tmp_path):
+    told = started("import config.settings", DATA_DIR=str(tmp_path), SECRET_KEY="x" * 60, SECURITY_CONTACT="")
+    assert told.returncode == 1
+    assert "Set SECURITY_CONTACT to" in told.stderr.strip().splitlines()[-1]
+
+
 @pytest.mark.parametrize(("text", "value"), [("1", True), ("YES", True), ("off", False), ("", True)])
 def test_yes_and_no_in_the_ways_people_write_them(monkeypatch, text, value):
     monkeypatch.setenv("KELISIM_TRIAL", text)
@@ -108,6 +121,32 @@ def test_a_real_site_speaks_https_only(real_site):
     assert real_site["DEBUG"] is False
     assert real_site["SECURE_SSL_REDIRECT"] is True
     assert real_site["SECURE_HSTS_SECONDS"] >= 31_536_000
+
+
+def test_hsts_speaks_for_other_names_only_when_told_to(real_site, tmp_path):
+    names = ("SECURE_HSTS_INCLUDE_SUBDOMAINS", "SECURE_HSTS_PRELOAD")
+    assert [real_site[name] for name in names] == [True, True]
+    silent = {name: value for name, value in example().items() if not name.startswith("HSTS_")}
+    told = settings_of({**silent, "DATA_DIR": str(tmp_path)})
+    assert [told[name] for name in names] == [False, False]
+
+
+def test_the_env_file_of_a_developer_is_read_on_a_start_and_not_in_tests(tmp_path):
+    copied = tmp_path / "site" / "config" / "env.py"
+    copied.parent.mkdir(parents=True)
+    copied.write_text((ROOT / "site" / "config" / "env.py").read_text())
+    (tmp_path / ".env").write_text("KELISIM_TRIAL=from the file\n")
+    program = f"import os, runpy; runpy.run_path({str(copied)!r}); print(os.environ.get('KELISIM_TRIAL'))"
+    assert started(program, PYTEST_VERSION="").stdout == "from the file\n"
+    assert started(program).stdout == "None\n"
+
+
+def test_the_shell_of_a_developer_does_not_decide_a_test(tmp_path):
+    shell = {"DEBUG": "1", "LOG_LEVEL": "ERROR", "DATA_DIR": str(tmp_path / "mine"), "HTTPS": "1", "TIME_ZONE": "UTC"}
+    program = "import tests.conftest as _; from config.settings import *; print(DEBUG, LOG_LEVEL, HTTPS, TIME_ZONE)"
+    told = started(program, **shell)
+    assert told.stdout == "False INFO False Asia/Almaty\n", told.stderr
+    assert not (tmp_path / "mine").exists()
 
 
 def test_s21_check_deploy_is_clean_in_the_environment_of_the_example(tmp_path):

@@ -18,11 +18,13 @@ from django.db import OperationalError, connection
 from cms_pages import page_cache
 from cms_pages.last_good import LastGood
 from cms_pages.page_cache import PageCache
-from tests.cms_pages.test_page_cache import Clock, Counted, Page, ask, clock, open_connection  # noqa: F401
+from tests.cms_pages.asking import Counted, Page, ask
 from tests.databases import DEMO, DEMO_SOURCES, ROOT, sqlite_template
 from tests.running import free_port, kelisim
 
 PATIENCE = 20  # seconds
+
+pytestmark = pytest.mark.usefixtures("open_connection")
 
 
 class Away:
@@ -44,7 +46,7 @@ def database_goes():
 
 
 @pytest.fixture
-def start(tmp_path, clock):  # noqa: F811
+def start(tmp_path, clock):
     """Return a function that starts a process anew: empty memory, the same folder."""
 
     def make(application=None):
@@ -61,7 +63,7 @@ def policy(make_document, publish):
     return page
 
 
-def test_f06_the_policy_is_read_while_the_database_is_away(start, policy, database_goes, clock):  # noqa: F811
+def test_f06_the_policy_is_read_while_the_database_is_away(start, policy, database_goes, clock):
     worker = start()
     before = ask(worker)
     database_goes.now = True
@@ -87,7 +89,7 @@ def test_f06_a_page_nobody_has_rendered_is_a_calm_503(start, policy, database_go
     assert response.headers["Cache-Control"] == "private, no-store"
 
 
-def test_f06_the_database_goes_between_the_look_and_the_rendering(start, policy, database_goes, clock):  # noqa: F811
+def test_f06_the_database_goes_between_the_look_and_the_rendering(start, policy, database_goes, clock):
     worker = start()
     before = ask(worker)
     next(iter(worker.pages.values())).expires = 0
@@ -95,13 +97,7 @@ def test_f06_the_database_goes_between_the_look_and_the_rendering(start, policy,
     assert ask(worker).body == before.body
 
 
-def test_f06_what_was_published_meanwhile_is_shown_when_it_is_back(
-    start,
-    policy,
-    publish,
-    database_goes,
-    clock,  # noqa: F811
-):
+def test_f06_what_was_published_meanwhile_is_shown_when_it_is_back(start, policy, publish, database_goes, clock):
     worker = start()
     ask(worker)
     database_goes.now = True
@@ -113,7 +109,7 @@ def test_f06_what_was_published_meanwhile_is_shown_when_it_is_back(
     assert "We keep your phone." in ask(worker).body.decode()
 
 
-def test_f06_a_failure_of_ours_is_shown_not_covered_by_an_older_page(start, clock, monkeypatch):  # noqa: F811
+def test_f06_a_failure_of_ours_is_shown_not_covered_by_an_older_page(start, clock, monkeypatch):
     monkeypatch.setattr(page_cache, "read_version", lambda: (1, 1))
     page = Page()
     worker = start(page)
@@ -123,15 +119,12 @@ def test_f06_a_failure_of_ours_is_shown_not_covered_by_an_older_page(start, cloc
     assert ask(worker).status == 500
 
 
-def test_f06_a_hanging_database_does_not_hold_up_every_request(start, monkeypatch):
-    clock = Clock()  # noqa: F811
-
+def test_f06_a_hanging_database_does_not_hold_up_every_request(start, monkeypatch, clock):
     def hang():
         clock.now += 5
 
     monkeypatch.setattr(page_cache, "read_version", hang)
     worker = start(Page())
-    worker.clock = clock
     for _each in range(100):
         ask(worker)
     assert clock.now == 1005

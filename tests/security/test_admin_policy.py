@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from tests.security.signing_in import sign_in
+from tests.browser.signing_in import sign_in
 
 WATCH = """
 document.addEventListener("securitypolicyviolation", (event) =>
@@ -129,7 +129,7 @@ def test_s13_a_passkey_is_added_and_signs_in(tab, refused, running_site):
     options = {"protocol": "ctap2", "transport": "internal", "hasResidentKey": True, "hasUserVerification": True}
     options |= {"isUserVerified": True, "automaticPresenceSimulation": True}
     keys.send("WebAuthn.addVirtualAuthenticator", {"options": options})
-    open_as(tab, here, "lawyer")
+    sign_in(tab, "lawyer", here)
     tab.goto(f"{here}/en/accounts/2fa/webauthn/add/")
     tab.fill("input[name=password]", "lawyer reads it twice")
     tab.click("main form button[type=submit].button--primary")
@@ -141,11 +141,3 @@ def test_s13_a_passkey_is_added_and_signs_in(tab, refused, running_site):
     tab.click("#passkey_login")
     tab.wait_for_url("**/admin/")
     assert refused == []
-
-
-def open_as(tab, here, name):
-    from unittest.mock import patch
-
-    goto = tab.goto
-    with patch.object(tab, "goto", lambda path: goto(here + path)):
-        sign_in(tab, name)
