@@ -16,12 +16,14 @@ from django.http import HttpRequest, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils.http import urlencode
+from django.utils.translation import get_language, get_language_from_path, override
 
 Handler = Callable[[HttpRequest], HttpResponseBase]
 
 FACTORS = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
 DEMANDED_UNDER = "admin/"
 OPEN_WITHOUT = {"wagtailadmin_logout"}  # leaving must always be possible
+SPOKEN = "account_language"  # in the session: /admin/ has no language in its address to lead back by
 
 
 class DemandSecondFactor:
@@ -31,8 +33,11 @@ class DemandSecondFactor:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        """Pass the request on."""
-        return self.get_response(request)
+        """Pass the request on, and remember in which language the account pages were read."""
+        response = self.get_response(request)
+        if response.status_code < 500:
+            remember_language(request)
+        return response
 
     def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponseBase | None:
         """Stop the request where the factor is demanded and was not shown."""
@@ -64,13 +69,28 @@ def lead_to_factor(request: HttpRequest) -> HttpResponseRedirect:
     """Send a person to the step that is missing; refuse a script, which could not follow."""
     if is_script(request):
         raise PermissionDenied
+    with override(request.session.get(SPOKEN) or get_language()):
+        return HttpResponseRedirect(missing_step(request))
+
+
+def missing_step(request: HttpRequest) -> str:
+    """Return the address where a factor is set up, or shown before going on."""
     factors = factors_of(request.user)  # type: ignore[arg-type]
     if not factors:
-        return HttpResponseRedirect(reverse("mfa_activate_totp"))
+        return reverse("mfa_activate_totp")
     step = "mfa_reauthenticate" if Authenticator.Type.TOTP in factors else "mfa_reauthenticate_webauthn"
     # What was posted is lost on the way; the address it was posted to may not answer a GET.
     back = request.get_full_path() if request.method == "GET" else reverse("wagtailadmin_home")
-    return HttpResponseRedirect(f"{reverse(step)}?{urlencode({'next': back})}")
+    return f"{reverse(step)}?{urlencode({'next': back})}"
+
+
+def remember_language(request: HttpRequest) -> None:
+    """Keep the language of the account page that a signed-in person has just asked for."""
+    language = get_language_from_path(request.path_info)
+    if not request.path_info.startswith(f"/{language}/accounts/") or not request.user.is_authenticated:
+        return
+    if request.session.get(SPOKEN) != language:
+        request.session[SPOKEN] = language
 
 
 def is_script(request: HttpRequest) -> bool:

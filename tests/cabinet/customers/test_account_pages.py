@@ -61,3 +61,20 @@ def test_pages_of_an_account_render(editor_client, dana, language, path):
 def test_the_languages_of_an_account_page_lead_to_the_same_page(visitor, db):
     page = visitor.get("/ru/accounts/login/?next=/admin/pages/").content.decode()
     assert 'href="/kk/accounts/login/?next=/admin/pages/"' in page
+
+
+def test_every_page_leads_to_itself_in_the_other_languages_whoever_asked_before(editor_client, visitor):
+    # A header kept from one request once showed the next person the address of the one before.
+    for path in ("sessions/", "password/reset/?for=dana", "password/reset/?for=boris", "sessions/"):
+        answer = editor_client.get(f"/ru/accounts/{path}")
+        assert switch(answer) == [f"/{code}/accounts/{path}" for code in ("ru", "kk", "en")]
+        missing = visitor.get("/ru/accounts/nothing/")
+        assert missing.status_code == 404
+        assert set(switch(missing)) <= {f"/{code}/accounts/nothing/" for code in ("ru", "kk", "en")}
+        assert "/sessions/" not in missing.content.decode()
+
+
+def switch(answer) -> list[str]:
+    """Return where the language switch of a page leads."""
+    nav = re.search(r'<nav class="languages".*?</nav>', answer.content.decode(), re.DOTALL)
+    return re.findall(r'href="([^"]+)"', nav[0]) if nav else []

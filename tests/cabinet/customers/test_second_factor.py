@@ -49,6 +49,23 @@ def test_s13_with_a_factor_not_shown_every_admin_address_leads_to_the_code(half_
     assert response["Location"].startswith("/ru/accounts/2fa/reauthenticate/?next=%2Fadmin%2F")
 
 
+@pytest.mark.parametrize("language", ["ru", "kk", "en"])
+def test_the_way_to_the_desk_and_back_to_the_missing_step_stays_in_ones_language(visitor, dana, language):
+    confirmed(dana)
+    answer = visitor.post(f"/{language}/accounts/login/", {"login": dana.email, "password": PASSWORD})
+    assert answer["Location"] == "/admin/"
+    assert visitor.get("/admin/")["Location"] == f"/{language}/accounts/2fa/totp/activate/"
+    give_totp(dana)
+    assert visitor.get("/admin/")["Location"].startswith(f"/{language}/accounts/2fa/reauthenticate/?next=")
+
+
+def test_a_language_chosen_on_an_account_page_is_the_one_led_back_to(half_signed_in):
+    half_signed_in.get("/en/accounts/2fa/")
+    half_signed_in.get("/kk/accounts/2fa/")
+    half_signed_in.get("/ru/")  # a public page leaves no trace in a session
+    assert half_signed_in.get("/admin/")["Location"] == "/kk/accounts/2fa/totp/activate/"
+
+
 def test_s13_a_person_with_a_passkey_alone_is_led_to_it(half_signed_in, dana):
     Authenticator.objects.create(user=dana, type=Authenticator.Type.WEBAUTHN, data={})
     assert half_signed_in.get("/admin/")["Location"].startswith("/ru/accounts/2fa/webauthn/reauthenticate/")
