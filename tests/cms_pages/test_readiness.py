@@ -6,9 +6,11 @@ from datetime import date
 
 import pytest
 import time_machine
+from django.core.cache import cache
 from django.utils.translation import override
+from wagtail.models import Site
 
-from cms_pages.models import LegalDocumentPage, OperatorCard, OperatorText
+from cms_pages.models import HomePage, LegalDocumentPage, OperatorCard, OperatorText
 from cms_pages.readiness import advice, blockers
 
 
@@ -106,3 +108,20 @@ def test_a_language_behind_is_advice_and_not_a_refusal(make_document, publish):
     assert not blockers(kk)
     assert "behind" in advice(kk)[0]
     assert not advice(ru)
+
+
+def test_each_site_has_its_own_operator(make_document, site_ru):
+    page = make_document()
+    front = page.get_root().add_child(instance=HomePage(title="Second", slug="second", locale=page.locale))
+    other = front.add_child(instance=LegalDocumentPage(title="Policy", slug="privacy", locale=page.locale, live=False))
+    second = Site.objects.create(hostname="second.kz", root_page=front)
+    cache.clear()
+    for site, bin_number in ((site_ru, "1" * 12), (second, "2" * 12)):
+        OperatorCard.objects.create(site=site, bin=bin_number)
+    assert OperatorCard.of(page).bin == "1" * 12
+    assert OperatorCard.of(other).bin == "2" * 12
+
+
+def test_asking_for_a_card_stores_nothing(make_document):
+    assert OperatorCard.of(make_document()).pk is None
+    assert not OperatorCard.objects.exists()

@@ -140,8 +140,21 @@ def test_the_page_cache_is_told_when_the_next_edition_begins(visitor, make_docum
 
 def test_a_withdrawn_document_keeps_all_its_addresses(visitor, policy, publish):
     publish(policy, withdrawn=True, change_summary="The rules have ended.")
-    for path in ("", "editions/", "editions/1/", "editions/4/", "editions/3...4/", "editions/feed/"):
+    name = anchor(policy, "Ask by letter")
+    for path in ("", "print/", "editions/", "editions/1/", "editions/4/", "editions/1/print/", "editions/1/text/"):
         assert visitor.get(f"/ru/privacy/{path}").status_code == 200
+    for path in ("editions/3...4/", "editions/feed/", f"clauses/{name}/"):
+        assert visitor.get(f"/ru/privacy/{path}", follow=True).status_code == 200
+    assert policy.title not in [edition.title for edition in visitor.get("/ru/").context["documents"]]
+
+
+def test_a_clause_keeps_its_link_when_it_is_reworded_and_carried_elsewhere(visitor, make_document, publish):
+    page = make_document(clauses=[[("a", "First."), ("b", "Second.")], [("c", "Third.")]])
+    publish(page)
+    before = anchor(page, "First.")
+    publish(page, clauses=[[("b", "Second.")], [("c", "Third."), ("a", "First, in other words.")]])
+    assert visitor.get(f"/ru/privacy/clauses/{before}/").headers["Location"] == f"/ru/privacy/#{before}"
+    assert f'id="{before}"' in visitor.get("/ru/privacy/").text
 
 
 def test_the_feed_is_atom_with_every_edition_newest_first(visitor, policy):
