@@ -1,7 +1,8 @@
 """Public pages without session, database or cookie: a WSGI wrapper before Django.
 
 What a view marked with `cms_pages.public.public` is kept by scheme, host and path. Nothing else of a request can
-change it, because a kept page is rendered from a request without cookies, query and other headers.
+change it, because a kept page is rendered from a request without cookies, query and other headers. Whoever asks cannot
+choose how many are kept: a host has one spelling (public_host.py), and only addresses that answer 200 count.
 """
 
 from __future__ import annotations
@@ -21,15 +22,26 @@ from cms_pages.kept_page import Body, KeptPage, accepted, same_tag, without_cdn
 from cms_pages.last_good import LastGood
 from cms_pages.models import PublicVersion
 from cms_pages.page_version import public_pages_changed
+from cms_pages.public_host import PublicHosts
 
-Key = tuple[str, str, str, str]
+Key = tuple[str, str, str, str]  # scheme, host, script name, path
+HOST, PATH = 1, 3
 
 CHECK_EVERY = 1.0  # seconds between two looks at the version
 FLIGHT_WAIT = 2.0  # seconds to wait for another's rendering of the same page before rendering it oneself
 CDN_MINUTE = 60.0  # seconds before a page ends in which no CDN may keep it (public.CDNS: 30 fresh + 30 stale)
 IMPROVE_AFTER = 5.0  # seconds a page must stand before the best compression is worth its 20 to 70 ms
 ENCODINGS_REMEMBERED = 256  # different Accept-Encoding headers
+METHODS = ("GET", "HEAD", "POST")
+ADMIN_METHODS = ("PATCH", "DELETE")  # Wagtail's scripts hide a banner, and clear a preview, with these
+ARCHIVE = "/editions/"  # in the paths of what there may be thousands of: old editions, texts, comparisons
 DATABASE_ERRORS = (DatabaseError, InterfaceError)
+REFUSAL = (
+    ("Allow", ", ".join(METHODS)),
+    ("Cache-Control", "private, no-store"),
+    ("Content-Length", "0"),
+    ("X-Content-Type-Options", "nosniff"),
+)
 log = logging.getLogger("kelisim.pages")
 
 
@@ -55,6 +67,7 @@ class PageCache:
         self.away = False
         self.check_at = 0.0
         self.lock, self.checking, self.improving = threading.Lock(), threading.Lock(), threading.Lock()
+        self.hosts = PublicHosts()
         self.proxy_header, self.proxy_secure = settings.SECURE_PROXY_SSL_HEADER or ("", "")
         if settings.USE_X_FORWARDED_HOST or settings.USE_X_FORWARDED_PORT:
             raise ImproperlyConfigured("Public pages are kept by Host: let the proxy pass Host, not X-Forwarded-Host.")
@@ -64,11 +77,13 @@ class PageCache:
         """Answer from memory where that is true, else let Django answer."""
         method = environ["REQUEST_METHOD"]
         if method not in ("GET", "HEAD"):
-            return self.ask_django(environ).send(start_response)
+            return self.pass_on(environ, start_response)
         now = self.clock()
         if now >= self.check_at:
             self.check_version()
         key = self.key(environ)
+        if key is None:
+            return self.ask_django(environ).send(start_response, head=method == "HEAD")
         kept = self.pages.get(key)
         page = kept if kept and self.is_true(kept, now) else self.find(key, environ)
         if isinstance(page, Answer):
@@ -76,12 +91,24 @@ class PageCache:
         page.used = now
         return self.answer(page, environ, start_response, now)
 
-    def key(self, environ: Environ) -> Key:
-        """Return all of a request that a public page may depend on."""
+    def pass_on(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+        """Let Django answer a form; refuse a method that nothing here answers, before it costs anything."""
+        method = environ["REQUEST_METHOD"]
+        in_admin = environ.get("PATH_INFO", "").startswith("/admin/")
+        if method in METHODS or (in_admin and method in ADMIN_METHODS):
+            return self.ask_django(environ).send(start_response)
+        start_response("405 Method Not Allowed", [*REFUSAL])
+        return []
+
+    def key(self, environ: Environ) -> Key | None:
+        """Return all of a request that a public page may depend on; None when it names a host that is not ours."""
+        host = self.hosts.canonical(environ)
+        if host is None:
+            return None
         scheme = environ["wsgi.url_scheme"]
         if self.proxy_header:
             scheme = "https" if environ.get(self.proxy_header) == self.proxy_secure else "http"
-        return scheme, environ.get("HTTP_HOST", ""), environ.get("SCRIPT_NAME", ""), environ.get("PATH_INFO", "")
+        return scheme, host, environ.get("SCRIPT_NAME", ""), environ.get("PATH_INFO", "")
 
     def is_true(self, page: KeptPage, now: float) -> bool:
         """Say whether nothing was published since and no announced edition has come into force."""
@@ -158,7 +185,7 @@ class PageCache:
         answer = self.ask_django(environ)
         if not answer.is_keepable:
             return answer
-        if is_plain(environ):
+        if is_plain(environ) and environ.get("HTTP_HOST") == key[HOST]:
             return self.keep(key, answer, moment)
         answer.close()
         return self.render_once(key, environ) or self.ask_django(environ)
@@ -191,7 +218,8 @@ class PageCache:
         """Render from a stripped request; return None, and forget the page, when it is public no longer."""
         moment, before = Moment(self), self.pages.get(key)
         try:
-            answer = self.ask_django(stripped(environ, self.proxy_header, before.source_tag if before else ""))
+            tag = before.source_tag if before else ""
+            answer = self.ask_django({**stripped(environ, self.proxy_header, tag), "HTTP_HOST": key[HOST]})
         except DATABASE_ERRORS:
             page = self.fallback(key)
             if not page:
@@ -240,7 +268,8 @@ class PageCache:
         if page.size <= self.limit:
             self.pages[key] = page
             self.evict(keep=key)
-            self.last_good.keep(key, page)
+            if ARCHIVE not in key[PATH]:  # else comparisons could push the texts in force off the disk
+                self.last_good.keep(key, page)
         return page
 
     def renew(self, page: KeptPage, answer: Answer, moment: Moment) -> KeptPage:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from django.urls import path, register_converter
+from typing import Any
+
+from django.urls import URLPattern, path, register_converter
 from django.urls.converters import IntConverter
+from django.views.decorators.http import require_safe
 
 from cms_pages import views
 
@@ -16,15 +19,21 @@ class EditionNumber(IntConverter):
 
 register_converter(EditionNumber, "edition")
 
+
+def page(route: str, view: Any, name: str) -> URLPattern:
+    """Return the address of a public page: it is read, and takes no form that would have it rendered past the cache."""
+    return path(route, require_safe(view), name=name)
+
+
 urlpatterns = [
-    path("", views.home, name="home"),
-    path("<slug:slug>/", views.document, name="document"),
-    path("<slug:slug>/print/", views.print_view, name="document_print"),
-    path("<slug:slug>/clauses/<slug:anchor>/", views.clause, name="clause"),
-    path("<slug:slug>/editions/", views.archive, name="archive"),
-    path("<slug:slug>/editions/feed/", views.feed, name="feed"),
-    path("<slug:slug>/editions/<edition:number>/", views.edition, name="edition"),
-    path("<slug:slug>/editions/<edition:number>/print/", views.print_view, name="edition_print"),
-    path("<slug:slug>/editions/<edition:number>/text/", views.text, name="edition_text"),
-    path("<slug:slug>/editions/<edition:older>...<edition:newer>/", views.comparison, name="comparison"),
+    page("", views.home, "home"),
+    page("<slug:slug>/", views.document, "document"),
+    page("<slug:slug>/print/", views.print_view, "document_print"),
+    page("<slug:slug>/clauses/<slug:anchor>/", views.clause, "clause"),
+    page("<slug:slug>/editions/", views.archive, "archive"),
+    page("<slug:slug>/editions/feed/", views.feed, "feed"),
+    page("<slug:slug>/editions/<edition:number>/", views.edition, "edition"),
+    page("<slug:slug>/editions/<edition:number>/print/", views.print_view, "edition_print"),
+    page("<slug:slug>/editions/<edition:number>/text/", views.text, "edition_text"),
+    page("<slug:slug>/editions/<edition:older>...<edition:newer>/", views.comparison, "comparison"),
 ]

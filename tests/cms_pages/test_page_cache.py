@@ -91,7 +91,8 @@ def test_the_word_for_the_cache_does_not_leave_the_house(worker, policy):
     assert "Kelisim-Cache-Control" not in ask(worker, method="POST").headers
 
 
-def test_another_host_and_another_scheme_have_their_own_pages(make_worker):
+def test_another_host_and_another_scheme_have_their_own_pages(make_worker, settings):
+    settings.ALLOWED_HOSTS = ["localhost", "other.example"]
     worker = make_worker(Page())
     ask(worker), ask(worker, host="other.example"), ask(worker, scheme="https")
     assert len(worker.pages) == 3
