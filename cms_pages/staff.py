@@ -15,15 +15,6 @@ from wagtail.permissions import register_permission_policy
 
 from cms_pages.models import Edition
 
-# A spreadsheet takes a cell that begins so for a formula (OWASP, CSV injection).
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
-
-
-def harmless_cell(value: Any) -> Any:
-    """Return the text so that no spreadsheet runs it: what looks like a formula gets an apostrophe in front."""
-    text = str(value)
-    return f"'{text}" if text.startswith(FORMULA_STARTS) else text
-
 
 class ReadOnlyPolicy(ModelPermissionPolicy):
     """Whoever may view may view; nobody may do anything else, an administrator included."""
@@ -38,12 +29,7 @@ class ReadOnlyPolicy(ModelPermissionPolicy):
 
 
 class EditionIndexView(IndexView):
-    """The list, whose export holds no formulas."""
-
-    custom_value_preprocess = {
-        **IndexView.custom_value_preprocess,
-        str: {IndexView.FORMAT_CSV: harmless_cell, IndexView.FORMAT_XLSX: harmless_cell},
-    }
+    """All sealed editions."""
 
     def get_base_queryset(self) -> QuerySet[Edition]:
         """Leave the long texts in the database."""

@@ -28,8 +28,6 @@ SCREENS = [
     "/admin/workflows/add/",
     "/admin/workflows/tasks/index/",
     "/admin/collections/",
-    "/admin/images/add/",
-    "/admin/documents/multiple/add/",
     "/admin/reports/site-history/",
     "/admin/reports/aging-pages/",
     "/admin/reports/workflow/",
