@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from django.contrib import messages
+from django.db.models import ProtectedError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, resolve_url
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext
 
 
 class Refused(Exception):
@@ -30,15 +32,29 @@ class TellRefusals:
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """Answer a refusal; anything else is not ours."""
-        if not isinstance(exception, Refused):
+        reasons = _reasons(request, exception)
+        if not reasons:
             return None
-        for reason in exception.reasons:
+        for reason in reasons:
             messages.error(request, reason)
         url = _where_from(request)
         if request.headers.get("X-Requested-With") == "XMLHttpRequest":
             # Wagtail's dialogs follow this, and the page they lead to shows the message.
             return JsonResponse({"step": "success", "redirect": url})
         return redirect(url)
+
+
+def _reasons(request: HttpRequest, exception: Exception) -> tuple[str, ...]:
+    if isinstance(exception, Refused):
+        return exception.reasons
+    if isinstance(exception, ProtectedError) and request.path_info.startswith("/admin/"):
+        return (
+            gettext(
+                "This cannot be deleted: sealed editions refer to it, and they are kept. "
+                "To end somebody’s access, deactivate the account instead."
+            ),
+        )
+    return ()
 
 
 def _where_from(request: HttpRequest) -> str:

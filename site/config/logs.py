@@ -9,6 +9,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 OWN_LOGGERS = ("kelisim",)
+# Here Django writes what a visitor sent (Host, path) into the message itself; the logger is named for the refusal.
+REFUSALS = "django.security."
 
 
 class JsonFormatter(logging.Formatter):
@@ -20,12 +22,11 @@ class JsonFormatter(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         """Return the record as one line of JSON."""
-        own = record.name.split(".")[0] in OWN_LOGGERS
         line: dict[str, Any] = {
             "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname,
             "logger": record.name,
-            "event": record.getMessage() if own else str(record.msg),
+            "event": event_of(record),
             **getattr(record, "data", {}),
         }
         if record.exc_info and record.exc_info[0]:
@@ -35,3 +36,11 @@ class JsonFormatter(logging.Formatter):
                 for frame in traceback.extract_tb(record.exc_info[2])[-8:]
             ]
         return json.dumps(line, ensure_ascii=False, default=str)
+
+
+def event_of(record: logging.LogRecord) -> str:
+    """Return what happened, without what anybody sent."""
+    if record.name.startswith(REFUSALS):
+        return record.name.removeprefix(REFUSALS)
+    own = record.name.split(".")[0] in OWN_LOGGERS
+    return record.getMessage() if own else str(record.msg)

@@ -54,6 +54,13 @@ def test_s20_no_path_of_a_visitor_is_logged(lines, visitor, site_ru, path):
     assert CANARY not in "".join(lines)
 
 
+def test_s20_a_refusal_of_django_is_logged_by_its_kind_without_what_was_sent(lines, visitor, site_ru):
+    visitor.get("/ru/", headers={"host": f"{CANARY}.example"})
+    refusals = [line for line in map(json.loads, lines) if line["logger"].startswith("django.security")]
+    assert [line["event"] for line in refusals] == ["DisallowedHost"]
+    assert CANARY not in "".join(lines)
+
+
 def test_s20_no_failed_sign_in_is_logged_with_its_address(lines, visitor, site_ru):
     visitor.post("/ru/accounts/login/", {"login": f"{CANARY}@customer.example", "password": CANARY})
     assert lines
