@@ -28,7 +28,13 @@ SOURCES = [
     "*/migrations/*.py",
     "*/*/migrations/*.py",
 ]
-DEMO_SOURCES = [*SOURCES, "cms_pages/starter/**/*", "cms_pages/management/**/*.py", "cms_pages/models/*.py"]
+DEMO_SOURCES = [
+    *SOURCES,
+    "cabinet/customers/*.py",
+    "cms_pages/starter/**/*",
+    "cms_pages/management/**/*.py",
+    "cms_pages/models/*.py",
+]
 
 
 def fingerprint(patterns: list[str]) -> str:

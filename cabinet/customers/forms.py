@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import logging
 from typing import Any
 
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base import forms
 from allauth.mfa.models import Authenticator
 from allauth.mfa.webauthn import forms as webauthn
+from cryptography.fernet import InvalidToken
 from django.utils.translation import gettext_lazy as _
 
 from cabinet.customers.totp import spend
+
+log = logging.getLogger("kelisim.customers")
 
 
 class CodeOnce:
@@ -20,7 +24,11 @@ class CodeOnce:
 
     def clean_code(self) -> str:
         """Return the code; refuse one that was used before as if it were wrong."""
-        code: str = super().clean_code()  # type: ignore[misc]
+        try:
+            code: str = super().clean_code()  # type: ignore[misc]
+        except InvalidToken as error:
+            log.error("factors.secret_unreadable")  # another SECRET_KEY, and the old one not among the fallbacks
+            raise get_adapter().validation_error("incorrect_code") from error
         if self.authenticator.type == Authenticator.Type.TOTP and not spend(self.authenticator, code):
             raise get_adapter().validation_error("incorrect_code")
         return code

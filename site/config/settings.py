@@ -17,11 +17,14 @@ TESTING = "pytest" in sys.modules
 DEBUG = env.bool("DEBUG", default=False)
 DATA_DIR = Path(env.str("DATA_DIR", default=str(ROOT / "var")))
 
-DATA_DIR.mkdir(parents=True, exist_ok=True)
+DATA_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
 
 SECRET_KEY = env.str("SECRET_KEY", default="only-for-the-demo-on-this-machine" if DEBUG or TESTING else "")
 if not SECRET_KEY:
     raise ImproperlyConfigured("Set SECRET_KEY to a long random value, or DEBUG=1 to try Kelisim on this machine.")
+SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
+if not DEBUG and any(key.startswith("CHANGE-ME") for key in (SECRET_KEY, *SECRET_KEY_FALLBACKS)):
+    raise ImproperlyConfigured("SECRET_KEY is still the one of .env.example, which everybody knows: make your own.")
 
 SITE_URL = env.address("SITE_URL", ("https://", "http://"), default="http://127.0.0.1:8000").rstrip("/")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])
@@ -35,12 +38,9 @@ INSTALLED_APPS = [
     "cms_pages",
     "wagtail.contrib.settings",
     "wagtail.contrib.simple_translation",
-    "wagtail.embeds",
     "wagtail.sites",
     "wagtail.users",
     "wagtail.snippets",
-    "wagtail.documents",
-    "wagtail.images",
     "wagtail.search",
     "wagtail.admin",
     "wagtail",
@@ -101,6 +101,8 @@ TEMPLATES: list[dict[str, Any]] = [
                 "django.contrib.messages.context_processors.messages",
                 "cabinet.customers.chrome.account_chrome",
             ],
+            # Wagtail's pages of colleagues load this library without using it; pictures are not installed.
+            "libraries": {"wagtailimages_tags": "wagtail.admin.templatetags.wagtailadmin_tags"},
         },
     },
 ]
@@ -126,7 +128,11 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 REDIS_URL = env.address("REDIS_URL", ("redis://", "rediss://", "unix://"), default="")
 CACHES: dict[str, Any] = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 if REDIS_URL:
-    CACHES["default"] = {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
+    CACHES["default"] = {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": REDIS_URL,
+        "OPTIONS": {"serializer": "config.cache.JsonSerializer"},
+    }
 
 # Languages and time --------------------------------------------------------------------------------------------------
 LANGUAGE_CODE = env.one_of("LANGUAGE_CODE", ("ru", "kk", "en"), default="ru")
@@ -189,6 +195,7 @@ ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True  # s12: all sessions end at once
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 PASSWORD_RESET_TIMEOUT = 24 * 60 * 60  # seconds; an invitation is such a link too
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 600  # seconds; s12: a fresh confirmation is at most ten minutes old
+MFA_ADAPTER = "cabinet.customers.factor_secrets.FactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_FORMS = {
     "authenticate": "cabinet.customers.forms.AuthenticateForm",
@@ -227,7 +234,6 @@ WAGTAIL_USER_TIME_ZONES = ["UTC", *(f"Asia/{city}" for city in KAZAKHSTAN)]
 WAGTAIL_GRAVATAR_PROVIDER_URL = None  # data stays in the country: no foreign avatar service
 WAGTAIL_ENABLE_UPDATE_CHECK = False
 WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
-WAGTAILEMBEDS_FINDERS: list[dict[str, Any]] = []
 WAGTAILADMIN_PERMITTED_LANGUAGES = LANGUAGES
 
 # A document of a megabyte in thousands of clauses is one form; the admin is the only place that takes so much.

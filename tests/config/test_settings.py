@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 
@@ -20,7 +21,8 @@ BARE = {name: os.environ[name] for name in ("PATH", "PYTEST_VERSION")} | {"DJANG
 def example() -> dict[str, str]:
     """The environment of .env.example."""
     lines = (ROOT / ".env.example").read_text().splitlines()
-    return dict(line.split("=", 1) for line in lines if line and not line.startswith("#"))
+    told = dict(line.split("=", 1) for line in lines if line and not line.startswith("#"))
+    return {**told, "SECRET_KEY": "a key of one's own, longer than fifty letters, all of them by chance"}
 
 
 def started(program: str, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -96,6 +98,13 @@ def test_a_real_site_demands_somebody_who_hears_of_vulnerabilities(tmp_path):
     told = started("import config.settings", DATA_DIR=str(tmp_path), SECRET_KEY="x" * 60, SECURITY_CONTACT="")
     assert told.returncode == 1
     assert "Set SECURITY_CONTACT to" in told.stderr.strip().splitlines()[-1]
+
+
+def test_s25_a_real_site_refuses_the_secret_of_the_example(tmp_path):
+    published = re.search(r"^SECRET_KEY=(.+)$", (ROOT / ".env.example").read_text(), re.MULTILINE)[1]
+    told = started("import config.settings", DATA_DIR=str(tmp_path), SECRET_KEY=published)
+    assert told.returncode == 1
+    assert "SECRET_KEY is still the one of .env.example" in told.stderr.strip().splitlines()[-1]
 
 
 @pytest.mark.parametrize(("text", "value"), [("1", True), ("YES", True), ("off", False), ("", True)])

@@ -6,6 +6,7 @@ import re
 
 import pytest
 from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from django.test import Client
 
 from tests.conftest import PASSWORD
@@ -49,9 +50,7 @@ def test_pages_of_an_account_render(editor_client, dana, language, path):
     key = Authenticator.objects.create(
         user=dana, type=Authenticator.Type.WEBAUTHN, data={"name": "My key", "credential": {}}
     )
-    Authenticator.objects.create(
-        user=dana, type=Authenticator.Type.RECOVERY_CODES, data={"seed": "seed", "used_mask": 0}
-    )
+    RecoveryCodes.activate(dana)
     if path in {"2fa/webauthn/add/", "2fa/webauthn/reauthenticate/"}:  # those speak to a real key
         key.delete()
     editor_client.post("/ru/accounts/reauthenticate/", {"password": PASSWORD})
