@@ -21,7 +21,7 @@ def test_clauses_keep_their_ids_by_place_and_by_name(make_document, publish):
     page = make_document(clauses=[["One", ("phones", "Two")]])
     first = publish(page)
     second = publish(page, clauses=[[("phones", "Two"), "Other"]])
-    assert first.clauses[2]["id"] == second.clauses[1]["id"]
+    assert first.clauses[3]["id"] == second.clauses[2]["id"]
 
 
 def test_documents_of_one_slug_are_translations(make_document):
