@@ -57,6 +57,7 @@ def our_environment(folder: Path) -> dict[str, str]:
         "HTTPS": "0",
         "LOG_LEVEL": "ERROR",
         "SECRET_KEY": BENCH_KEY,
+        "SECURITY_CONTACT": "mailto:security@kelisim.example",
         "PYTHONPATH": os.pathsep.join([str(ROOT / "site"), str(ROOT)]),
         "DJANGO_SETTINGS_MODULE": "config.settings",
     }
