@@ -311,6 +311,7 @@ def open_connection() -> Iterator[None]:
 # The running site and the browser -----------------------------------------------------------------------------------
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist reads the marks
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Keep what needs the running site together, so that one worker starts one server."""
     for item in items:

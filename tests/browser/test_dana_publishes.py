@@ -21,11 +21,14 @@ def published(browser, running_site):
     clause.click()
     tab.keyboard.press("Control+End")
     tab.keyboard.type(f" {SENTENCE}")
+    tab.locator(".public-DraftEditor-content", has_text=SENTENCE).wait_for()
     tab.locator("[role=tab]").nth(1).click()
     tab.fill("textarea[name=change_summary]", "Ответы на письма и по субботам.")
     tab.locator("footer button[aria-expanded], footer [data-w-dropdown-target=toggle]").first.click()
-    tab.locator("button[name=action-publish]").click()
-    tab.wait_for_load_state("networkidle")
+    with tab.expect_navigation():
+        tab.locator("button[name=action-publish]").click()
+    # The editor comes back with what was done; looking elsewhere before that would only be a race.
+    tab.locator(".messages", has_text="4").wait_for()
     yield tab
     context.close()
 
