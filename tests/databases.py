@@ -34,6 +34,8 @@ DEMO_SOURCES = [
     "cms_pages/starter/**/*",
     "cms_pages/management/**/*.py",
     "cms_pages/models/*.py",
+    "cms_pages/*.py",
+    "site/templates/cms_pages/*.html",
 ]
 
 

@@ -223,3 +223,10 @@ def test_an_announced_title_and_summary_do_not_show_before_their_day(visitor, ma
     for path in ("/ru/privacy/", "/ru/privacy/editions/1/", "/ru/"):
         text = visitor.get(path).text
         assert "New title" not in text and "New words." not in text, path
+
+
+def test_an_editor_who_is_signed_in_gets_the_same_page_as_everybody(visitor, editor_client, policy):
+    seen, given = editor_client.get("/ru/privacy/"), visitor.get("/ru/privacy/")
+    assert seen.content == given.content
+    assert "userbar" not in seen.text
+    assert "Cookie" not in seen.headers.get("Vary", "")
