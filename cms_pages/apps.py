@@ -14,5 +14,5 @@ class CmsPagesConfig(AppConfig):
     verbose_name = _("Documents")
 
     def ready(self) -> None:
-        """Connect guards, checks and the version of the public pages."""
-        from cms_pages import checks, guards, page_version  # noqa: F401
+        """Connect guards and the version of the public pages."""
+        from cms_pages import guards, page_version  # noqa: F401

@@ -31,15 +31,14 @@ class LegalDocumentForm(WagtailAdminPageForm):
             return cleaned
         self._refuse_stale()
         # The instance gets its values after this step, so the questions are put to a copy that has them.
-        draft = self._meta.model(**{f.attname: getattr(self.instance, f.attname) for f in self._fields_of_draft()})
+        draft = self._meta.model(
+            **{f.attname: getattr(self.instance, f.attname) for f in self._meta.model._meta.concrete_fields}
+        )
         for name in set(cleaned) & {field.name for field in self._meta.model._meta.concrete_fields}:
             setattr(draft, name, cleaned[name])
         for field, messages in blockers(draft).items():
             self.add_error(field if field in self.fields else None, messages)
         return cleaned
-
-    def _fields_of_draft(self) -> list[Any]:
-        return list(self._meta.model._meta.concrete_fields)
 
     def _refuse_stale(self) -> None:
         """Refuse when an edition was sealed while this form was open, or its changes would be undone unseen."""

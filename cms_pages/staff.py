@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models import QuerySet
-from django.template.defaultfilters import linebreaks  # type: ignore[attr-defined]
+from django.template.defaultfilters import linebreaks_filter
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.ui.tables import BooleanColumn, Column, DateColumn, NumberColumn
+from wagtail.admin.ui.tables import BooleanColumn, Column, NumberColumn
 from wagtail.admin.views.generic import IndexView, InspectView
 from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.permission_policies import ModelPermissionPolicy
@@ -45,7 +45,7 @@ class EditionInspectView(InspectView):
         if isinstance(value, bool):
             return _("Yes") if value else _("No")
         if field_name in {"canonical_text", "summary"}:
-            return linebreaks(value, autoescape=True)
+            return linebreaks_filter(value)
         return super().get_field_display_value(field_name, field)
 
 
@@ -63,8 +63,8 @@ class EditionViewSet(ModelViewSet):
         "title",
         Column("language", label=_("language"), accessor="get_language_display"),
         NumberColumn("number", label=_("number"), sort_key="number"),
-        DateColumn("in_force_from", label=_("in force from"), sort_key="in_force_from"),
-        DateColumn("published_at", label=_("published"), sort_key="published_at"),
+        Column("in_force_from", label=_("in force from"), accessor="day_in_force", sort_key="in_force_from"),
+        Column("published_at", label=_("published"), accessor="day_published", sort_key="published_at"),
         BooleanColumn("material", label=_("material change")),
         Column("author", label=_("author"), accessor="author.get_full_name"),
         Column("approver", label=_("approver"), accessor="approver.get_full_name"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models
@@ -15,10 +15,6 @@ from django.utils.translation import gettext_lazy as _
 
 from cabinet.audit.append_only import AppendOnlyModel, AppendOnlyQuerySet
 from cms_pages.standing import Standing, State
-
-if TYPE_CHECKING:
-    pass
-
 
 LONG_TEXTS = ("html", "canonical_text", "outline")
 
@@ -96,6 +92,11 @@ class Edition(AppendOnlyModel):
     def day_in_force(self) -> date:
         """Return the day of the shop's zone from which it is in force."""
         return timezone.localdate(self.in_force_from, timezone.get_default_timezone())
+
+    @property
+    def day_published(self) -> date:
+        """Return the day of the shop's zone on which it was published."""
+        return timezone.localdate(self.published_at, timezone.get_default_timezone())
 
     @property
     def points(self) -> list[str]:

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 import pytest
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.html import strip_tags
 from django.utils.translation import gettext, override
 from wagtail.test.utils.form_data import nested_form_data, rich_text, streamfield
@@ -233,3 +234,19 @@ def test_the_editor_accepts_every_text_of_the_starter(db):
     load_starter(history=True, say=lambda text: None)
     for page in LegalDocumentPage.objects.all():
         page.body.stream_block.clean(page.body)
+
+
+def test_the_report_says_plainly_when_an_edition_begins_and_shows_its_text_in_lines(
+    admin_client, make_document, publish
+):
+    edition = publish(make_document(), in_force_from=timezone.localdate() + timedelta(days=45))
+    listing = admin_client.get(reverse("editions:index")).text
+    assert date_format(edition.day_in_force) in listing
+    page = admin_client.get(reverse("editions:inspect", args=(edition.pk,))).text
+    assert "&lt;br&gt;" not in page and "We keep your name." in page
+
+
+def test_s05_a_hostile_text_is_inert_in_the_report(admin_client, make_document, publish):
+    edition = publish(make_document(title="<script>alert(1)</script>"), change_summary="<script>alert(2)</script>")
+    page = admin_client.get(reverse("editions:inspect", args=(edition.pk,))).text
+    assert "<script>alert" not in page
