@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import io
 import logging
+import sys
 from collections.abc import Callable, Iterable
 from typing import Any, NoReturn
 
 from cms_pages.kept_page import Headers
-from cms_pages.public import OURS
+from cms_pages.public import OURS, lifetime_of
 
 Environ = dict[str, Any]
 StartResponse = Callable[..., Any]
@@ -33,7 +34,7 @@ class Answer:
         ours = [value for name, value in headers if name == OURS]
         self.headers = [item for item in headers if item[0] != OURS]
         self.is_public = bool(ours) and status[:3] in {"200", "304"}
-        self.lifetime = int(ours[0].removeprefix("max-age=")) if self.is_public else 0
+        self.lifetime = lifetime_of(ours[0]) if self.is_public else 0
         return _refuse_write
 
     @property
@@ -94,15 +95,23 @@ def is_plain(environ: Environ) -> bool:
     return environ["REQUEST_METHOD"] == "GET" and not told
 
 
-def stripped(environ: Environ, proxy_header: str, known_tag: str = "") -> Environ:
-    """Return a request for the same scheme, host and path and nothing else, but for the tag of what we have."""
-    kept = {"HTTP_HOST", proxy_header}
-    plain = {name: value for name, value in environ.items() if name in kept or not name.startswith("HTTP_")}
-    for name in ("CONTENT_LENGTH", "CONTENT_TYPE", "RAW_URI", "REQUEST_URI"):
-        plain.pop(name, None)
-    if known_tag:
-        plain["HTTP_IF_NONE_MATCH"] = known_tag
-    return plain | {"REQUEST_METHOD": "GET", "QUERY_STRING": "", "wsgi.input": io.BytesIO()}
+def plain_request(scheme: str, host: str, script_name: str, path: str, secure: tuple[str, str] = ("", "")) -> Environ:
+    """Return a request for an address and nothing else; `secure` is what a proxy says of https, and where."""
+    header, value = secure
+    return {
+        "REQUEST_METHOD": "GET",
+        "SCRIPT_NAME": script_name,
+        "PATH_INFO": path,
+        "QUERY_STRING": "",
+        "HTTP_HOST": host,
+        "SERVER_NAME": host.partition(":")[0],
+        "SERVER_PORT": host.rpartition(":")[2] if ":" in host else ("443" if scheme == "https" else "80"),
+        "SERVER_PROTOCOL": "HTTP/1.1",
+        "wsgi.url_scheme": scheme,
+        "wsgi.input": io.BytesIO(),
+        "wsgi.errors": sys.stderr,
+        **({header: value} if header and scheme == "https" else {}),
+    }
 
 
 def _refuse_write(data: bytes) -> NoReturn:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from django import forms
 from django.core.validators import RegexValidator
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 
@@ -30,10 +32,26 @@ class LinkNameBlock(blocks.CharBlock):
         )
 
 
+class NamedRichTextBlock(blocks.RichTextBlock):
+    """Rich text whose field says its label to a screen reader: Draftail makes a field that no <label> can name."""
+
+    @cached_property
+    def field(self) -> forms.Field:
+        """Return Wagtail's field with the label among Draftail's own options."""
+        field: forms.Field = super().field
+        field.widget.options["ariaLabel"] = self.label
+        return field
+
+    def deconstruct(self) -> tuple[str, Any, Any]:
+        """Stay Wagtail's block in migrations: what is stored is the same."""
+        _path, arguments, keywords = super().deconstruct()
+        return "wagtail.blocks.RichTextBlock", arguments, keywords
+
+
 class ClauseBlock(blocks.StructBlock):
     """One numbered clause."""
 
-    text = blocks.RichTextBlock(features=CLAUSE_FEATURES, label=_("Text"))
+    text = NamedRichTextBlock(features=CLAUSE_FEATURES, label=_("Text"))
     link_name = LinkNameBlock()
 
     class Meta:
@@ -51,11 +69,31 @@ class OperatorCardBlock(blocks.StaticBlock):
         admin_text = _("Name, BIN, address and contacts from Settings → Operator's card, as they stand when published.")
 
 
+class CookieTableBlock(blocks.StaticBlock):
+    """The cookies by group as they are declared when the edition is sealed."""
+
+    class Meta:
+        icon = "table"
+        label = _("Table of cookies")
+        admin_text = _("Every group and cookie from Cookies → Cookie groups, as they stand when published.")
+
+
+class DataRegisterBlock(blocks.StaticBlock):
+    """What personal data is kept, as the software declares it when the edition is sealed."""
+
+    class Meta:
+        icon = "table"
+        label = _("Table of personal data")
+        admin_text = _("What is kept, why, how long and who gets it, as the software declares it when published.")
+
+
 class ClausesBlock(blocks.StreamBlock):
     """The clauses of a section, in order."""
 
     clause = ClauseBlock()
     operator_card = OperatorCardBlock()
+    cookie_table = CookieTableBlock()
+    data_register = DataRegisterBlock()
 
     class Meta:
         label = _("Clauses")

@@ -11,10 +11,12 @@ from dataclasses import dataclass
 import brotli
 
 Headers = list[tuple[str, str]]
+Key = tuple[str, str, str, str]  # scheme, host, script name, path
 
 # The first reader after a publication should not wait for the best compression: for a page of 45 KB level 3 takes
 # 0.3 ms, level 11 50 ms and is a quarter smaller. `KeptPage.improve` makes that later, for pages that last.
 QUICK, BEST = 3, 11
+STORED = "br"  # on the disk besides the body as it is, for the first reader of another process
 HEADERS_SIZE = 2048  # bytes, roughly
 CDN_AWAY = "public, max-age=0"
 # What a 304 repeats (RFC 9110, 15.4.5), the CDN's own field besides.
@@ -32,6 +34,7 @@ class Body:
     etag: str
     headers: Headers
     headers_unchanged: Headers
+    quality: int
 
 
 class KeptPage:
@@ -40,12 +43,12 @@ class KeptPage:
     __slots__ = ("bodies", "digest", "expires", "expires_at", "headers", "html", "is_quick", "kept_since", "lock",
                  "size", "source_tag", "used", "version")  # fmt: skip
 
-    def __init__(self, headers: Headers, html: bytes) -> None:
+    def __init__(self, headers: Headers, html: bytes, digest: str = "") -> None:
         """Keep the body and the headers Django gave, less those that belong to one answer."""
         self.source_tag = next((value for name, value in headers if name.lower() == "etag"), "")  # the view's own
         self.headers = [item for item in headers if item[0].lower() not in REWRITTEN] + [("Vary", "Accept-Encoding")]
         self.html = html
-        self.digest = _digest(self.headers, html)
+        self.digest = digest or _digest(self.headers, html)
         self.version: tuple[int, int] | None = None  # None: rendered by an earlier process
         self.expires = 0.0  # by the monotonic clock
         self.expires_at = 0.0  # by the wall clock
@@ -57,12 +60,15 @@ class KeptPage:
 
     def compress(self, encoding: str, quality: int = QUICK) -> Body:
         """Return the page in this encoding; as it is where that is no longer."""
-        data = compress(encoding, self.html, quality)
+        return self.add(encoding, compress(encoding, self.html, quality), quality)
+
+    def add(self, encoding: str, data: bytes, quality: int) -> Body:
+        """Keep the page in this encoding, unless it is there smaller; nothing: it is no smaller than as it is."""
         with self.lock:
             before = self.bodies.get(encoding)
             if before and before.size <= len(data):
                 return before
-            smaller = len(data) < len(self.html)
+            smaller = 0 < len(data) < len(self.html)
             body = self._body(encoding, data, quality) if smaller else self.bodies["identity"]
             self.bodies[encoding] = body
             self.size = sum(kept.size for kept in self.bodies.values()) + HEADERS_SIZE
@@ -74,21 +80,28 @@ class KeptPage:
         for encoding in [name for name in self.bodies if name != "identity"]:
             self.compress(encoding, BEST)
 
-    def stored(self) -> bytes:
-        """Return the page as a file keeps it: a line of JSON, then the body."""
-        return json.dumps({"digest": self.digest, "headers": self.headers}).encode() + b"\n" + self.html
+    def stored(self, key: Key) -> bytes:
+        """Return the page as a file keeps it: a line of JSON, the body, and the body as most browsers want it."""
+        head = {"key": key, "digest": self.digest, "tag": self.source_tag, "headers": self.headers}
+        best = self.bodies.get(STORED) or self.compress(STORED)
+        sent = best.data[0] if best is not self.bodies["identity"] else b""
+        whole = hashlib.sha256(self.html + sent).hexdigest()
+        told = {**head, "size": len(self.html), "whole": whole, "quality": best.quality}
+        return json.dumps(told).encode() + b"\n" + self.html + sent
 
     @classmethod
     def from_stored(cls, stored: bytes) -> KeptPage:
         """Read what `stored` wrote; raise ValueError when it is torn or not ours."""
-        head, _newline, html = stored.partition(b"\n")
+        head, _newline, rest = stored.partition(b"\n")
         try:
             fields = json.loads(head)
-            page = cls([(str(name), str(value)) for name, value in fields["headers"]], html)
+            if hashlib.sha256(rest).hexdigest() != fields["whole"]:
+                raise ValueError("This file holds only a part of a page.")
+            headers = [(str(name), str(value)) for name, value in (*fields["headers"], ("ETag", fields["tag"]))]
+            page = cls(headers, rest[: fields["size"]], fields["digest"])
+            page.add(STORED, rest[fields["size"] :], fields["quality"])
         except (TypeError, KeyError) as error:
             raise ValueError("This file does not hold a page.") from error
-        if page.digest != fields.get("digest"):
-            raise ValueError("This file holds only a part of a page.")
         return page
 
     def _body(self, encoding: str, data: bytes, quality: int = 0) -> Body:
@@ -98,7 +111,7 @@ class KeptPage:
         if quality:
             own.append(("Content-Encoding", encoding))
         repeated = [item for item in self.headers if item[0].lower() in REPEATED]
-        return Body([data], len(data), tag, self.headers + own, [*repeated, ("ETag", tag)])
+        return Body([data], len(data), tag, self.headers + own, [*repeated, ("ETag", tag)], quality)
 
 
 def compress(encoding: str, data: bytes, quality: int) -> bytes:
@@ -144,4 +157,4 @@ def _weight(parameter: str) -> float:
 
 
 def _digest(headers: Headers, html: bytes) -> str:
-    return hashlib.sha256(json.dumps(headers).encode() + b"\n" + html).hexdigest()[:24]
+    return hashlib.sha256(json.dumps(headers).encode() + b"\n" + html).hexdigest()[:16]

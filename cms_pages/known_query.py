@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +12,9 @@ from django.core.exceptions import EmptyResultSet
 from django.db import connection
 
 REMEMBERED = 200  # sets of arguments
+
+Found = dict[tuple[Any, ...], "Rows"]
+_found: ContextVar[Found | None] = ContextVar("found", default=None)
 
 
 @dataclass(frozen=True)
@@ -21,6 +26,38 @@ class Plan:
     parameters: tuple[Any, ...]
     compiler: Any
     converters: dict[int, Any]
+
+
+@dataclass(frozen=True)
+class Rows:
+    """What the database answered, as it came: Python's own types are made where they are needed."""
+
+    plan: Plan | None
+    raw: list[tuple[Any, ...]]
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Return the names of the columns."""
+        return self.plan.names if self.plan else ()
+
+    def named(self) -> list[dict[str, Any]]:
+        """Return the rows as dicts."""
+        if self.plan is None:
+            return []
+        plan, rows = self.plan, self.raw
+        if plan.converters:
+            rows = plan.compiler.apply_converters(rows, plan.converters)
+        return [dict(zip(plan.names, row, strict=True)) for row in rows]
+
+    def column(self, name: str) -> list[Any]:
+        """Return one column."""
+        if self.plan is None:
+            return []
+        place = self.plan.names.index(name)
+        values: Any = ([row[place]] for row in self.raw)
+        if place in self.plan.converters:
+            values = self.plan.compiler.apply_converters(values, {0: self.plan.converters[place]})
+        return [value for (value,) in values]
 
 
 class KnownQuery:
@@ -37,16 +74,26 @@ class KnownQuery:
 
     def __call__(self, *arguments: Hashable) -> list[dict[str, Any]]:
         """Ask the database."""
+        return self.rows(*arguments).named()
+
+    def rows(self, *arguments: Hashable) -> Rows:
+        """Ask the database, but only once within `asked_once`."""
+        found = _found.get()
+        if found is None:
+            return self._ask(arguments)
+        asked = (self, *arguments)
+        if asked not in found:
+            found[asked] = self._ask(arguments)
+        return found[asked]
+
+    def _ask(self, arguments: tuple[Hashable, ...]) -> Rows:
         try:
             plan = self.plans.get(arguments) or self._plan(arguments)
         except EmptyResultSet:
-            return []
+            return Rows(None, [])
         with connection.cursor() as cursor:
             cursor.execute(plan.sql, plan.parameters)
-            rows: Any = cursor.fetchall()
-        if plan.converters:
-            rows = plan.compiler.apply_converters(rows, plan.converters)
-        return [dict(zip(plan.names, row, strict=True)) for row in rows]
+            return Rows(plan, cursor.fetchall())
 
     def _plan(self, arguments: tuple[Hashable, ...]) -> Plan:
         query = self.build(*arguments).query
@@ -58,3 +105,13 @@ class KnownQuery:
             self.plans.pop(next(iter(self.plans)), None)  # the one worded longest ago
         self.plans[arguments] = plan
         return plan
+
+
+@contextmanager
+def asked_once() -> Iterator[None]:
+    """Let whoever asks the same within this block have the same rows: a look at a page, then its rendering."""
+    token = _found.set({})
+    try:
+        yield
+    finally:
+        _found.reset(token)

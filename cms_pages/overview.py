@@ -31,10 +31,10 @@ class State:
 
 @dataclass
 class Row:
-    """One document: its title in the site's own language and its states by language, None where it is missing."""
+    """One document: its title in the site's own language and its state in each, None where it is missing."""
 
     title: str
-    cells: list[State | None]
+    cells: list[tuple[Locale, State | None]]
 
 
 def document_states(user: Any, locales: list[Locale]) -> list[Row]:
@@ -55,7 +55,7 @@ def _rows(documents: dict[Any, dict[int, State]], locales: list[Locale]) -> Iter
         furthest = max(state.level for state in states.values())
         for state in states.values():
             state.is_behind = state.level < furthest
-        yield Row(next(iter(states.values())).page.title, [states.get(locale.pk) for locale in locales])
+        yield Row(next(iter(states.values())).page.title, [(locale, states.get(locale.pk)) for locale in locales])
 
 
 def _state(page: LegalDocumentPage, editions: list[Edition], user: Any) -> State:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db import transaction
+from django.db import DatabaseError, InterfaceError, connection, transaction
 from django.db.models.signals import post_delete, post_save
 from django.dispatch import Signal
 from wagtail.models import Locale, Page, Site
@@ -36,6 +36,28 @@ def bump_for(sender: Any, **kwargs: Any) -> None:
 def tell_this_process() -> None:
     """Spare this process the second after which the others look at the version."""
     public_pages_changed.send(sender=PublicVersion)
+
+
+def read_version() -> tuple[int, int] | None:
+    """Return the version over this thread's own connection; None when it cannot be read."""
+    try:
+        renew_connection()
+        return PublicVersion.now()
+    except (DatabaseError, InterfaceError):
+        disconnect()
+        return None
+
+
+def renew_connection() -> None:
+    """Do for this thread's connection what a request begins with in Django: drop one that is broken or too old."""
+    if not connection.in_atomic_block:
+        connection.close_if_unusable_or_obsolete()
+
+
+def disconnect() -> None:
+    """Close this thread's connection, so that the next use opens a sound one."""
+    if not connection.in_atomic_block:
+        connection.close()
 
 
 page_published.connect(bump_for, dispatch_uid="page_version")

@@ -7,29 +7,28 @@ from typing import Any
 
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.panels import Panel
+from wagtail.admin.panels import FieldPanel, MultiFieldPanel, Panel
 from wagtail.admin.ui.components import Component
 from wagtail.models import Locale
 
-from cms_pages.readiness import advice, blockers
+# Where each language's words stand together, under the name of the language.
+LANGUAGES = settings.LANGUAGES
+
+
+def in_languages(*fields: str) -> list[MultiFieldPanel]:
+    """Return a panel a language with these fields in it."""
+    return [
+        MultiFieldPanel([FieldPanel(f"{field}_{code}") for field in fields], heading=name) for code, name in LANGUAGES
+    ]
 
 
 class ReadinessPanel(Panel):
-    """What stands between the saved draft and its publication."""
+    """What stands between the saved draft and its publication, and what readers will find changed."""
 
     class BoundPanel(Panel.BoundPanel):
         """The list for one document."""
 
         template_name = "cms_pages/admin/readiness_panel.html"
-
-        def get_context_data(self, parent_context: Mapping[str, Any] | None = None) -> dict[str, Any]:
-            """Add what blocks and what is worth knowing; nothing for a page that is not saved yet."""
-            context: dict[str, Any] = super().get_context_data(parent_context)
-            if self.instance.pk:
-                found = blockers(self.instance)
-                context["blockers"] = [message for messages in found.values() for message in messages]
-                context["advice"] = advice(self.instance)
-            return context
 
 
 class DocumentsPanel(Component):

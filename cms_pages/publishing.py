@@ -14,6 +14,7 @@ from cms_pages.drafting import draft_edition
 from cms_pages.models.edition import Edition
 from cms_pages.readiness import blockers
 from cms_pages.refusals import Refused
+from cms_pages.telling import note_published
 
 if TYPE_CHECKING:
     from wagtail.models import Revision
@@ -56,7 +57,10 @@ def seal_published(page: LegalDocumentPage, revision: Revision) -> Edition | Non
     """
     refuse_unready(page)
     person = get_active_log_context().user
-    return seal_edition(page=page, revision=revision, approver=approver_of(revision) or person or scheduler_of(page))
+    approver = approver_of(revision) or person or scheduler_of(page)
+    edition = seal_edition(page=page, revision=revision, approver=approver)
+    note_published(page, edition)
+    return edition
 
 
 def refuse_unready(page: LegalDocumentPage) -> None:

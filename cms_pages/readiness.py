@@ -57,9 +57,26 @@ def advice(page: LegalDocumentPage) -> list[str]:
         if level_reached(sibling) > own:
             told = {"title": sibling.title, "language": sibling.locale.get_display_name()}
             advice.append(_("This language is behind: “%(title)s” (%(language)s) has a newer edition.") % told)
-    if any(word in item.text for item in flat(outline(page)) if item.kind == "card" for word in ("ДЕМО", "DEMO")):
+    sections = outline(page)
+    advice += _stale_tables(page, sections)
+    if any(word in item.text for item in flat(sections) if item.kind == "card" for word in ("ДЕМО", "DEMO")):
         advice.append(_("The operator's card still holds demo values."))
     return advice
+
+
+def _stale_tables(page: LegalDocumentPage, sections: list[Clause]) -> list[str]:
+    """What the software fills in changes without an editor, so somebody must tell them."""
+    last = page.editions.order_by("-number").first() if page.pk else None  # type: ignore[attr-defined]
+    if last is None:
+        return []
+    sealed = {item["id"]: item["text"] for item in last.clauses if item["kind"] == "table"}
+    if all(sealed.get(item.id, item.text) == item.text for item in flat(sections) if item.kind == "table"):
+        return []
+    told = _(
+        "The table of personal data or of cookies has changed since edition %(number)d: "
+        "publish the document anew, so that readers see what holds now."
+    )
+    return [told % {"number": last.number}]
 
 
 def level_reached(page: LegalDocumentPage) -> int:

@@ -1,4 +1,4 @@
-"""Tells a person in the admin why something was refused, instead of failing before their eyes."""
+"""Tells a person in the admin what became of their wish: why it was refused, or which edition it sealed."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ from django.shortcuts import redirect, resolve_url
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext
 
+from cms_pages.telling import telling
+
 
 class Refused(Exception):
     """What was asked may not happen now; `reasons` are sentences for whoever asked."""
@@ -21,14 +23,15 @@ class Refused(Exception):
 
 
 class TellRefusals:
-    """Middleware: a refusal becomes a message on the page the person came from."""
+    """Middleware: a refusal becomes a message on the page the person came from, a sealed edition on the next one."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Pass the request on."""
-        return self.get_response(request)
+        """Pass the request on and tell which editions it has sealed."""
+        with telling(request):
+            return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """Answer a refusal; anything else is not ours."""

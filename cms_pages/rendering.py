@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, field
 from html.parser import HTMLParser
 from typing import TYPE_CHECKING, Any
@@ -18,11 +18,14 @@ from django.utils.safestring import SafeString
 from django.utils.translation import override
 from wagtail.rich_text import expand_db_html
 
+from cabinet.register.described import described
+
 if TYPE_CHECKING:
     from cms_pages.models import LegalDocumentPage
 
 CLAUSE_TAGS = {"p", "br", "b", "strong", "i", "em", "a", "ul", "ol", "li"}
-BLOCK_TAGS = {"p", "li", "ul", "ol", "h2", "h3", "div", "dl", "dt", "dd", "section", "br"}
+BLOCK_TAGS = {"table", "tr", "th", "td", "p", "li", "ul", "ol", "h2", "h3", "div", "dl", "dt", "dd", "section", "br"}
+EMBED = re.compile(r"<embed([^<>]*)>")
 LONE_NUMBER = re.compile(r"^(\d+(?:\.\d+)*\.)\n", re.MULTILINE)  # a number belongs to the line it numbers
 UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 ID_LENGTH = 8  # hex digits of a block's UUID: one in four thousand million, within one document
@@ -32,7 +35,7 @@ ID_LENGTH = 8  # hex digits of a block's UUID: one in four thousand million, wit
 class Clause:
     """A heading or a clause with its number, its permanent id and what it says."""
 
-    kind: str  # "section", "clause" or "card"
+    kind: str  # "section", "clause", "card" or "table"
     id: str
     name: str
     number: str
@@ -51,7 +54,7 @@ class Clause:
 
 
 def outline(page: LegalDocumentPage) -> list[Clause]:
-    """Return the page's sections with their clauses, numbered from 1; cards bear no number."""
+    """Return the page's sections with their clauses, numbered from 1; cards and tables bear no number."""
     sections = []
     for position, section in enumerate(page.body, start=1):
         heading = section.value["heading"]
@@ -81,9 +84,10 @@ def _paragraphs(text: str) -> str:
 def _clauses(page: LegalDocumentPage, section: int, blocks: Any) -> Iterator[Clause]:
     number = 0
     for block in blocks:
-        if block.block_type == "operator_card":
-            html = operator_card_html(page)
-            yield Clause("card", _id(block), "", "", text_of(html), html)
+        if block.block_type in FILLED_IN:
+            kind, fill = FILLED_IN[block.block_type]
+            html = fill(page)
+            yield Clause(kind, _id(block), "", "", text_of(html), html)
             continue
         number += 1
         html = clean_html(expand_db_html(block.value["text"].source))
@@ -104,6 +108,14 @@ def clean_html(html: str) -> SafeString:
     )
 
 
+def rich_html(source: str) -> SafeString:
+    """Return an editor's rich text with its links and waiting embeds, and nothing else of what was pasted."""
+    attributes = {"a": {"href", "linktype", "id"}, "embed": {"embedtype", "url"}}
+    schemes = {"http", "https", "mailto", "tel"}
+    cleaned = nh3.clean(source, tags=CLAUSE_TAGS | {"embed"}, attributes=attributes, url_schemes=schemes)
+    return SafeString(expand_db_html(EMBED.sub(r"<embed\1/>", cleaned)))  # Wagtail looks for the slash
+
+
 def operator_card_html(page: LegalDocumentPage) -> SafeString:
     """Render the operator's card of the page's site in the page's language."""
     from cms_pages.models import OperatorCard
@@ -111,6 +123,28 @@ def operator_card_html(page: LegalDocumentPage) -> SafeString:
     card = OperatorCard.of(page)
     with override(page.language):
         return render_to_string("cms_pages/operator_card.html", {"card": card, "text": card.text_in(page.language)})
+
+
+def cookie_table_html(page: LegalDocumentPage) -> SafeString:
+    """Render the cookies of every group in the page's language."""
+    from cms_pages.cookies import content
+
+    with override(page.language):
+        return render_to_string("cms_pages/cookie_tables.html", {"groups": content(page.language)["groups"]})
+
+
+def data_register_html(page: LegalDocumentPage) -> SafeString:
+    """Render the register of personal data in the page's language."""
+    with override(page.language):
+        return render_to_string("cms_pages/data_register.html", {"rows": described()})
+
+
+# What the software writes in the place of a block: the kind of clause it becomes, and who writes it.
+FILLED_IN: dict[str, tuple[str, Callable[[LegalDocumentPage], SafeString]]] = {
+    "operator_card": ("card", operator_card_html),
+    "cookie_table": ("table", cookie_table_html),
+    "data_register": ("table", data_register_html),
+}
 
 
 def frozen_html(page: LegalDocumentPage, sections: list[Clause]) -> SafeString:

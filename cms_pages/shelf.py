@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from django.db import connection
-from django.db.models import Case, F, Model, OuterRef, Q, Subquery, When
+from django.db.models import Case, F, Model, Q, Subquery, When
 from django.db.models.functions import Now
 from django.http import Http404, HttpRequest
+from django.utils.functional import cached_property
 from django.utils.translation import get_language
-from wagtail.models import Locale
+from wagtail.models import Locale, Page
 
 from cms_pages.chrome import site_paths
 from cms_pages.known_query import KnownQuery
@@ -28,14 +30,16 @@ def _rows(url_path: str, whole: tuple[int, ...] | None) -> Any:
 
     Which one that is the database says by its own clock, only to spare a query: what is shown is decided in Python.
     """
-    begun = Edition.objects.filter(page=OuterRef("page"), in_force_from__lte=Now()).order_by("-number")
+    # Wagtail has an index of slugs and none of these paths.
+    page = Page.objects.filter(slug=url_path.split("/")[-2], url_path=url_path).order_by().values("pk")[:1]
+    begun = Edition.objects.filter(page=Subquery(page), in_force_from__lte=Now()).order_by("-number")
     chosen = Q(number=Subquery(begun.values("number")[:1])) if whole is None else Q(number__in=whole or (0,))
     texts = {f"of_text_{name}": Case(When(chosen, then=F(name))) for name in READ}
     of_page = {f"of_page_{name}": F(f"page__{name}") for name in PAGE}
     own = [field.attname for field in Edition._meta.concrete_fields if field.attname not in LONG_TEXTS]
-    found = Edition.objects.filter(page__url_path=url_path)
+    found = Edition.objects.filter(page=Subquery(page))
     found = found.annotate(language_code=F("page__locale__language_code"), **of_page, **texts)
-    return found.values(*own, "language_code", *of_page, *texts)
+    return found.values(*own, "language_code", *of_page, *texts)  # the texts last: see Shelf.key
 
 
 def _edition(row: dict[str, Any], page: LegalDocumentPage) -> Edition:
@@ -58,6 +62,13 @@ def _from_row(model: type[Model], row: dict[str, Any]) -> Any:
     return model.from_db(connection.alias, names, [row[name] for name in names])
 
 
+@dataclass(frozen=True, eq=False)
+class Dated:
+    """All of an edition that decides how it stands."""
+
+    in_force_from: datetime
+
+
 class Shelf:
     """A document's editions, newest first."""
 
@@ -66,30 +77,59 @@ class Shelf:
 
         The text comes with those numbered in `whole`, None: with the one in force; others are read when asked for.
         """
-        rows = _rows(_url_path(request, slug), whole)
-        if not rows:
+        self.rows = _rows.rows(_url_path(request, slug), whole)
+        if not self.rows.raw:
             raise Http404
-        page = _page(rows[0])
-        self._place(page, [_edition(row, page) for row in rows])
+        self.url = f"/{get_language()}/{slug}/"
 
     @classmethod
     def of(cls, page: LegalDocumentPage) -> Shelf:
         """Return the shelf of a page, empty when nothing has been published."""
         shelf = cls.__new__(cls)
-        shelf._place(page, list(page.editions.all()) if page.pk else [])  # type: ignore[attr-defined]
+        editions = list(page.editions.all()) if page.pk else []  # type: ignore[attr-defined]
+        shelf.url, shelf.page, shelf.standing = f"/{page.language}/{page.slug}/", page, Standing(editions)
+        shelf.editions = shelf._placed(editions)
         return shelf
 
-    def _place(self, page: LegalDocumentPage, editions: list[Edition]) -> None:
-        self.page, self.editions, self.standing = page, editions, Standing(editions)
-        self.in_force, self.coming = self.standing.in_force, self.standing.coming
-        self.shown = self.in_force or self.coming
-        for placed in self.standing.placed:
-            placed.edition.state, placed.edition.in_force_until = placed.state, placed.until
+    @cached_property
+    def standing(self) -> Standing:
+        """Return how the editions stand now; nothing is made of them for that but their dates."""
+        dates = [Dated(date) for date in self.rows.column("in_force_from")]
+        return Standing(cast("list[Edition]", dates))
 
-    @property
-    def url(self) -> str:
-        """Return the document's address."""
-        return f"/{self.page.language}/{self.page.slug}/"
+    @cached_property
+    def page(self) -> LegalDocumentPage:
+        """Return the document."""
+        return _page(self.rows.named()[0])
+
+    @cached_property
+    def editions(self) -> list[Edition]:
+        """Return the editions, newest first, each with how it stands."""
+        return self._placed([_edition(row, self.page) for row in self.rows.named()])
+
+    def _placed(self, editions: list[Edition]) -> list[Edition]:
+        for edition, placed in zip(editions, self.standing.placed, strict=True):
+            edition.state, edition.in_force_until = placed.state, placed.until
+        return editions
+
+    def _of(self, dated: Edition | None) -> Edition | None:
+        places = (place for place, placed in enumerate(self.standing.placed) if placed.edition is dated)
+        return next((self.editions[place] for place in places), None)
+
+    @cached_property
+    def in_force(self) -> Edition | None:
+        """Return the edition in force."""
+        return self._of(self.standing.in_force)
+
+    @cached_property
+    def coming(self) -> Edition | None:
+        """Return the announced edition that comes into force first."""
+        return self._of(self.standing.coming)
+
+    @cached_property
+    def shown(self) -> Edition | None:
+        """Return the edition in force; while there is none, the one that comes."""
+        return self.in_force or self.coming
 
     @property
     def next_number(self) -> int:
@@ -99,7 +139,7 @@ class Shelf:
     @property
     def changes_at(self) -> datetime | None:
         """Return when the next announced edition comes into force, if one is announced."""
-        return self.coming.in_force_from if self.coming else None
+        return self.standing.coming.in_force_from if self.standing.coming else None
 
     @property
     def level(self) -> int:
@@ -114,10 +154,16 @@ class Shelf:
         raise Http404
 
     @property
+    def translation_key(self) -> Any:
+        """Return what the document has in common with its translations, as the database gives it."""
+        return self.rows.raw[0][self.rows.names.index("of_page_translation_key")]
+
+    @property
     def key(self) -> tuple[Any, ...]:
-        """Return all of the shelf that a page can show, short: sealed texts stand for themselves."""
-        page = tuple(getattr(self.page, name) for name in PAGE)
-        return page, *((placed.edition.pk, placed.state, placed.until) for placed in self.standing.placed)
+        """Return all of the shelf that a page can show, as the database gave it; sealed texts count by their hash."""
+        states = [placed.state for placed in self.standing.placed]
+        own = self.rows.names.index("language_code")  # what follows is the page's, the same in each row
+        return states, self.rows.raw[0][: -len(READ)], [row[:own] for row in self.rows.raw]
 
     def after(self, older: Edition, newer: Edition) -> list[Edition]:
         """Return the editions between the two and the newer itself, oldest first: the steps from one to the other."""

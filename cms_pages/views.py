@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from copy import copy
+from datetime import timedelta
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotModified
@@ -10,11 +12,11 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from wagtail.views import serve as wagtail_serve
 
-from cms_pages.chrome import chrome_for, site_paths
+from cms_pages.chrome import chrome_for, chrome_rows, site_paths
 from cms_pages.comparing import compare
 from cms_pages.drafting import draft_edition
 from cms_pages.feeds import editions_feed
-from cms_pages.models import HomePage, LegalDocumentPage
+from cms_pages.models import Edition, HomePage, LegalDocumentPage
 from cms_pages.public import entity_tag, public
 from cms_pages.shelf import Shelf
 
@@ -35,14 +37,15 @@ def document(request: HttpRequest, slug: str) -> HttpResponse:
         shelf = Shelf(request, slug, whole=None)
     except Http404:
         return wagtail_serve(request, f"{slug}/")
-    return _page(request, "document.html", shelf, edition=shelf.shown)
+    return _page(request, "document.html", shelf)
 
 
 def print_view(request: HttpRequest, slug: str, number: int | None = None) -> HttpResponse:
     shelf = Shelf(request, slug, whole=(number,) if number else None)
-    edition = shelf.numbered(number) if number else shelf.shown
-    suffix = f"editions/{number}/print/" if number else "print/"
-    return _page(request, "print.html", shelf, suffix, number or 0, edition=edition)
+    if number is None:
+        return _page(request, "print.html", shelf, "print/")
+    edition = shelf.numbered(number)
+    return _page(request, "print.html", shelf, f"editions/{number}/print/", number, edition=edition)
 
 
 def archive(request: HttpRequest, slug: str) -> HttpResponse:
@@ -89,22 +92,27 @@ def feed(request: HttpRequest, slug: str) -> HttpResponse:
 def _page(
     request: HttpRequest, template: str, shelf: Shelf, suffix: str = "", number: int = 0, **context: Any
 ) -> HttpResponse:
-    """Answer with a public page, or with 304 when what it would show is what the asker has."""
-    chrome = chrome_for(request, shelf.page, suffix, number)
+    """Answer with a public page, or with 304 when what it would show is what the asker has; “*” only asks what that is.
+
+    Nothing is made of what the database answered before that is known.
+    """
+    around = chrome_rows(request, shelf)
     url = request.build_absolute_uri(f"{shelf.url}{suffix}")
-    tag = entity_tag(template, url, chrome, shelf.key)
-    if request.headers.get("If-None-Match") == tag:
+    tag = entity_tag(template, url, around.raw, shelf.key)
+    if request.headers.get("If-None-Match") in {tag, "*"}:
         return public(HttpResponseNotModified(headers={"ETag": tag}), until=shelf.changes_at)
-    context |= {
+    chrome = chrome_for(request, shelf, suffix, number, around)
+    frame = {
         "shelf": shelf,
         "page": shelf.page,
+        "edition": shelf.shown,
         "chrome": chrome,
         "behind": chrome.ahead_of(shelf.level),
         "canonical_url": url,
     }
-    response = render(request, f"cms_pages/{template}", context)
+    response = render(request, f"cms_pages/{template}", frame | context)
     response.headers["ETag"] = tag
-    return public(response, until=shelf.changes_at)
+    return public(response, until=shelf.changes_at, hosts=chrome.optional_hosts)
 
 
 def preview(request: HttpRequest, page: LegalDocumentPage, mode: str) -> HttpResponse:
@@ -118,4 +126,15 @@ def preview(request: HttpRequest, page: LegalDocumentPage, mode: str) -> HttpRes
         last = shelf.editions[0] if shelf.editions else None
         context |= {"older": last, "newer": draft, "steps": [draft], "changes": compare(last, draft)}
         return render(request, "cms_pages/comparison.html", context)
+    if mode == "archive":
+        _supersede(shelf, draft)
+        return render(request, "cms_pages/edition.html", context)
     return render(request, f"cms_pages/{'print' if mode == 'print' else 'document'}.html", context)
+
+
+def _supersede(shelf: Shelf, draft: Edition) -> None:
+    """Stand the draft where it will stand one day, behind a newer edition; which day that is nobody knows yet."""
+    draft.state, draft.in_force_until = "past", draft.in_force_from + timedelta(days=1)
+    shelf.in_force = shelf.shown = copy(draft)
+    shelf.in_force.number += 1
+    shelf.in_force.withdrawn = False

@@ -13,9 +13,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
-from wagtail.admin.viewsets.base import ViewSet
+from wagtail.admin.staticfiles import versioned_static
+from wagtail.admin.viewsets.base import ViewSet, ViewSetGroup
 from wagtail.models import Page
 
+from cms_pages.cookie_staff import cookie_menu
+from cms_pages.embeds import WaitingEmbed
 from cms_pages.guards import why_it_stays
 from cms_pages.models import LegalDocumentPage
 from cms_pages.panels import DocumentsPanel
@@ -71,21 +74,22 @@ def _not_ready(request: HttpRequest, page: Page) -> HttpResponse | None:
 
 
 @hooks.register("after_publish_page")
-def tell_of_edition(request: HttpRequest, page: Page) -> None:
-    """Say which edition was sealed, or why none was."""
-    if not isinstance(page, LegalDocumentPage):
-        return
-    scheduled = page.scheduled_revision
+def tell_of_schedule(request: HttpRequest, page: Page) -> None:
+    """Say that nothing is sealed yet; of what was sealed telling.py tells."""
+    scheduled = page.scheduled_revision if isinstance(page, LegalDocumentPage) else None
     if scheduled and scheduled.pk == page.latest_revision_id:
         messages.info(request, _("Nothing is sealed yet: the edition will be sealed when its hour has come."))
-        return
-    last = page.editions.first()  # type: ignore[attr-defined]
-    if last and last.revision_id == page.live_revision_id:
-        text = _("Edition %(number)d is sealed.") % {"number": last.number}
-        messages.success(request, text)
-    elif last and page.live:
-        text = _("No word has changed since edition %(number)d, so no new edition was made.")
-        messages.info(request, text % {"number": last.number})
+
+
+@hooks.register("insert_global_admin_css")
+def load_own_styles() -> str:
+    return format_html('<link rel="stylesheet" href="{}">', versioned_static("css/admin.css"))
+
+
+@hooks.register("register_rich_text_features", order=10)
+def let_embeds_wait(features: Any) -> None:
+    """Render embeds as placeholders, in place of Wagtail's frames that load at once."""
+    features.register_embed_type(WaitingEmbed)
 
 
 @hooks.register("construct_homepage_panels")
@@ -117,3 +121,8 @@ class EditionsMenuItem(MenuItem):
 @hooks.register("register_admin_viewset")
 def register_editions() -> ViewSet:
     return edition_viewset
+
+
+@hooks.register("register_admin_viewset")
+def register_cookies() -> ViewSetGroup:
+    return cookie_menu

@@ -22,6 +22,22 @@ ROUTES = {
     "ru/<slug:slug>/editions/<edition:number>/text/": "public",
     "ru/<slug:slug>/editions/<edition:older>...<edition:newer>/": "public",
     "ru/^((?:[\\w\\-]+/)*)$": "public",
+    "ru/cookies/": "public",
+    "ru/cookies/receipts/": "customer",
+    "ru/^cookies/receipts/(?P<public_id>(?:[A-Z2-7]{4}-){3}[A-Z2-7]{4})/$": "customer",
+    "ru/letters/": "customer",
+    "ru/erasure/<str:token>/": "customer",  # of who had an account
+    "ru/orders/phone/<slug:token>/": "customer",  # of whoever has the link, signed in or out
+    "ru/orders/phone/<slug:token>/confirm/": "customer",
+    "ru/orders/phone/<slug:token>/withdraw/": "customer",
+    "cookies/choice/": "customer",
+    "cookies/state.css": "customer",
+    "api/": "machine",
+    "api/docs": "machine",
+    "api/openapi.json": "machine",
+    "api/v1/events/": "machine",
+    "api/v1/hooks/<name>/": "machine",
+    "unsubscribe/<str:token>/": "machine",  # mail services post it, people open it
     "robots.txt": "public",
     "sitemap.xml": "public",
     "livez": "machine",
@@ -29,7 +45,7 @@ ROUTES = {
     ".well-known/security.txt": "machine",
 }
 CATCH_ALL = "everything else is a 404"
-PREFIXES = {"admin/": "staff", "ru/accounts/": "customer"}
+PREFIXES = {"admin/": "staff", "ru/accounts/": "customer", "ru/cabinet/": "customer"}
 
 
 def all_routes() -> list[str]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+import logging
 import os
 import uuid
 from collections.abc import Callable, Iterator
@@ -12,16 +14,20 @@ import pytest
 
 import tests.own_environment  # noqa: F401  # isort: skip  (first: what follows needs Django)
 from django.contrib.auth.models import Group
+from django.core import mail
 from django.core.cache import cache
 from django.core.signals import request_finished, request_started
 from django.db import close_old_connections
 from django.test import Client
 from django.utils import translation
-from wagtail.models import Locale, Page, Site, WorkflowPage
+from wagtail.models import Site
+from whitenoise.middleware import WhiteNoiseMiddleware
 
+from config.logs import JsonFormatter
 from tests import running
 from tests.cms_pages.asking import Clock
 from tests.databases import worker_database
+from tests.scheduling import pytest_collection_modifyitems, pytest_xdist_make_scheduler  # noqa: F401 (hooks)
 
 PASSWORD = "a long walk by the sea"
 NO_FLUSH = "Sealed tables cannot be flushed. Ask for the fixture `committed_db` instead: it restores a template."
@@ -86,6 +92,31 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         terminalreporter.write_line(f"{name}: {figure}")
 
 
+@pytest.hookimpl
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Spare the garbage collector what will never be garbage; walking it took an eighth of the suite."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 50, 100)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def static_files_found_once():
+    """Let whoever stands before Django know the static files without a walk of all of them for each client."""
+    known: dict[str, Any] = {}
+    walk = WhiteNoiseMiddleware.add_files_from_finders
+
+    def add(self: WhiteNoiseMiddleware) -> None:
+        if not known:
+            walk(self)
+            known.update(self.files)
+        self.files.update(known)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(WhiteNoiseMiddleware, "add_files_from_finders", add)
+        yield
+
+
 @pytest.fixture(scope="session", autouse=True)
 def own_files(tmp_path_factory):
     """Keep what tests write away from the developer's own var/."""
@@ -93,17 +124,48 @@ def own_files(tmp_path_factory):
 
     folder = tmp_path_factory.mktemp("data")
     settings.DATA_DIR, settings.MEDIA_ROOT, settings.PAGE_CACHE_DIR = folder, folder / "media", folder / "pages"
-    settings.STATIC_ROOT = folder / "static"
+    settings.STATIC_ROOT, settings.AUDIT_ANCHORS = folder / "static", folder / "audit-anchors.jsonl"
+    settings.COPIES_DIR = folder / "copies"
+    settings.TOMBSTONES = folder / "tombstones.jsonl"
     settings.STATIC_ROOT.mkdir()
 
 
 @pytest.fixture(autouse=True)
-def clean_process():
-    """Begin each test with empty caches and the site's own language."""
+def clean_process(own_files, settings):
+    """Begin each test with empty caches, no tombstones of another test, and the site's own language."""
     cache.clear()
+    settings.TOMBSTONES.unlink(missing_ok=True)
     translation.deactivate()
     yield
     translation.deactivate()
+
+
+CANARIES = ("aigerim@", "boris@customer", "Айгерім", PASSWORD)  # who and what no log may name
+
+
+class CanaryHandler(logging.Handler):
+    """Keeps each line of the log, as a site would write it, that names somebody of the cast."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setFormatter(JsonFormatter())
+        self.caught: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Look at one line."""
+        line = self.format(record)
+        if any(canary in line for canary in CANARIES):
+            self.caught.append(line)
+
+
+@pytest.fixture(autouse=True)
+def s20_no_log_names_the_cast():
+    """Watch the log of every test: no line of it tells who somebody is (trust.md, s20)."""
+    watching = CanaryHandler()
+    logging.getLogger().addHandler(watching)
+    yield
+    logging.getLogger().removeHandler(watching)
+    assert watching.caught == []
 
 
 # The cast -----------------------------------------------------------------------------------------------------------
@@ -146,15 +208,28 @@ def timur(make_user):
 
 
 @pytest.fixture
-def aigerim(make_user):
-    """A customer."""
-    return make_user("aigerim@customer.example")
+def make_customer(make_user) -> Callable[..., Any]:
+    """Return a function that makes an account and the person behind it; the account."""
+    from cabinet.customers.models import Customer
+
+    def make(email: str, first_name: str, **fields: Any) -> Any:
+        user = make_user(email)
+        Customer.objects.create(user=user, first_name=first_name, **{"language": "ru", **fields})
+        return user
+
+    return make
 
 
 @pytest.fixture
-def boris(make_user):
+def aigerim(make_customer):
+    """A customer."""
+    return make_customer("aigerim@customer.example", "Aigerim")
+
+
+@pytest.fixture
+def boris(make_customer):
     """Another customer."""
-    return make_user("boris@customer.example")
+    return make_customer("boris@customer.example", "Boris")
 
 
 @pytest.fixture
@@ -198,27 +273,25 @@ def customer_client(aigerim) -> Client:
     return signed_in(aigerim)
 
 
+@pytest.fixture
+def delivered(database) -> Callable[[], list[Any]]:
+    """Return a function that delivers what waits in the outbox and returns all that has reached a mailbox."""
+    from cabinet.notices.delivery import deliver_due
+
+    def deliver() -> list[Any]:
+        deliver_due()
+        return list(mail.outbox)
+
+    return deliver
+
+
 # The pages ----------------------------------------------------------------------------------------------------------
 
 
 @pytest.fixture
 def site_ru(database) -> Site:
-    """A site with a front page in each language, the Russian one at its root, and the starter's roles."""
-    from cms_pages.models import HomePage
-    from cms_pages.starter.roles import make_roles
-
-    Page.objects.filter(depth__gt=1).delete()
-    root = Page.objects.get(depth=1)
-    key = uuid.uuid4()
-    for code, title in (("ru", "Магазин"), ("kk", "Дүкен"), ("en", "Shop")):
-        locale, _made = Locale.objects.get_or_create(language_code=code)
-        root.add_child(instance=HomePage(title=title, slug=f"home-{code}", locale=locale, translation_key=key))
-    make_roles([*HomePage.objects.all()])
-    WorkflowPage.objects.filter(page__in=HomePage.objects.all()).delete()  # tests of the workflow bring it themselves
-    home = HomePage.objects.get(locale__language_code="ru")
-    site = Site.objects.create(hostname="localhost", root_page=home, is_default_site=True, site_name="Kelisim")
-    cache.clear()
-    return site
+    """The site that stands in every test's database: a front page in each language, the starter's roles."""
+    return Site.objects.get()
 
 
 def body_of(clauses: Clauses) -> list[dict[str, Any]]:
@@ -311,14 +384,6 @@ def open_connection() -> Iterator[None]:
 # The running site and the browser -----------------------------------------------------------------------------------
 
 
-@pytest.hookimpl(tryfirst=True)  # before xdist reads the marks
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep what needs the running site together, so that one worker starts one server."""
-    for item in items:
-        if {"running_site", "browser"} & set(getattr(item, "fixturenames", ())):
-            item.add_marker(pytest.mark.xdist_group("browser"))
-
-
 @pytest.fixture(scope="session")
 def running_site(tmp_path_factory) -> Iterator[str]:
     """Serve the demo with the real server; the address."""
@@ -326,14 +391,20 @@ def running_site(tmp_path_factory) -> Iterator[str]:
         yield url
 
 
+def demanded_browser() -> str:
+    """Return where Chromium is; without one the test is skipped, or fails where REQUIRE_BROWSER=1."""
+    path = running.browser_path()
+    if path:
+        return path
+    if os.environ.get("REQUIRE_BROWSER") == "1":
+        pytest.fail("REQUIRE_BROWSER=1, but no Chromium is on PATH.")
+    pytest.skip("No Chromium on PATH, so browser tests were skipped.")
+
+
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
     """Start the machine's Chromium; a module at a time, because its event loop would hinder Django's own tests."""
-    path = running.browser_path()
-    if path is None:
-        if os.environ.get("REQUIRE_BROWSER") == "1":
-            pytest.fail("REQUIRE_BROWSER=1, but no Chromium is on PATH.")
-        pytest.skip("No Chromium on PATH, so browser tests were skipped.")
+    path = demanded_browser()
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:

@@ -11,6 +11,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from django.db import connections
@@ -18,37 +19,63 @@ from django.db import connections
 ROOT = Path(__file__).resolve().parents[1]
 STORE = ROOT / "var" / "tests"
 
-MIGRATED = [["migrate", "--verbosity=0"]]
-DEMO = [*MIGRATED, ["load_demo"]]
 
-# What the templates are made of: when one of these changes, they are made anew.
-SOURCES = [
-    "requirements.txt",
-    "cabinet/audit/append_only.py",
-    "*/migrations/*.py",
-    "*/*/migrations/*.py",
-]
-DEMO_SOURCES = [
-    *SOURCES,
-    "cabinet/customers/*.py",
-    "cms_pages/starter/**/*",
-    "cms_pages/management/**/*.py",
-    "cms_pages/models/*.py",
-    "cms_pages/*.py",
-    "site/templates/cms_pages/*.html",
-]
+@dataclass(frozen=True)
+class Layer:
+    """A state of the database: commands of manage.py, run on the layer below, and the files that decide its content."""
 
+    name: str
+    command: tuple[str, ...]
+    sources: tuple[str, ...]
+    below: Layer | None = None
 
-def fingerprint(patterns: list[str]) -> str:
-    """Return 12 hexadecimal digits that change with the content of the files."""
-    digest = hashlib.sha256()
-    for path in sorted({path for pattern in patterns for path in ROOT.glob(pattern) if _is_source(path)}):
-        digest.update(str(path.relative_to(ROOT)).encode() + b"\0" + path.read_bytes())
-    return digest.hexdigest()[:12]
+    def fingerprint(self) -> str:
+        """Return 12 hexadecimal digits that change with the content of the files."""
+        digest = hashlib.sha256(self.below.fingerprint().encode() if self.below else b"")
+        for path in sorted({path for pattern in self.sources for path in ROOT.glob(pattern) if _is_source(path)}):
+            digest.update(str(path.relative_to(ROOT)).encode() + b"\0" + path.read_bytes())
+        return digest.hexdigest()[:12]
 
 
 def _is_source(path: Path) -> bool:
     return path.is_file() and "__pycache__" not in path.parts and ".venv" not in path.parts
+
+
+# When one of its sources changes, a layer is made anew, with those upon it.
+MIGRATED = Layer(
+    "migrate",
+    ("migrate", "--verbosity=0"),
+    (
+        "requirements.txt",
+        "cabinet/audit/append_only.py",
+        "site/config/apps.py",
+        "*/migrations/*.py",
+        "*/*/migrations/*.py",
+    ),
+)
+STAGED = Layer(
+    "stage",
+    ("shell", "--no-imports", "--command=from tests.stage import make_stage; make_stage()"),
+    ("tests/stage.py", "cms_pages/starter/roles.py", "cms_pages/models/home.py"),
+    MIGRATED,
+)
+DEMO = Layer(
+    "load_demo",
+    ("load_demo",),
+    (
+        "cabinet/customers/*.py",
+        "cabinet/consents/*.py",
+        "cabinet/bonuses/*.py",
+        "cabinet/register/*.py",
+        "site/config/management/**/*.py",
+        "cms_pages/starter/**/*",
+        "cms_pages/management/**/*.py",
+        "cms_pages/models/*.py",
+        "cms_pages/*.py",
+        "site/templates/cms_pages/*.html",
+    ),
+    MIGRATED,
+)
 
 
 @contextmanager
@@ -73,22 +100,22 @@ def manage(*arguments: str, **environment: str) -> None:
         raise RuntimeError(f"manage.py {arguments[0]} failed:\n{done.stderr[-3000:]}{done.stdout[-1000:]}")
 
 
-def sqlite_template(commands: list[list[str]] = MIGRATED, sources: list[str] = SOURCES) -> Path:
-    """Return an SQLite file on which the commands have run; made once and kept until its sources change."""
-    kind = commands[-1][0]
-    made = STORE / f"{kind}-{fingerprint(sources)}.sqlite3"
+def sqlite_template(layer: Layer) -> Path:
+    """Return an SQLite file on which the layer's command has run; made once and kept until its sources change."""
+    below = sqlite_template(layer.below) if layer.below else None
+    made = STORE / f"{layer.name}-{layer.fingerprint()}.sqlite3"
     with alone():
         if not made.exists():
-            _forget(STORE.glob(f"{kind}-*"))
-            _make(made, commands)
+            _forget(STORE.glob(f"{layer.name}-*"))
+            _make(made, layer, below)
     return made
 
 
-def _make(made: Path, commands: list[list[str]]) -> None:
+def _make(made: Path, layer: Layer, below: Path | None) -> None:
     half = made.with_suffix(".making")
-    with_data = {"DATABASE_URL": f"sqlite:///{half}", "DATA_DIR": str(made.with_suffix(".data"))}
-    for command in commands:
-        manage(*command, **with_data)
+    if below:
+        shutil.copyfile(below, half)
+    manage(*layer.command, DATABASE_URL=f"sqlite:///{half}", DATA_DIR=str(made.with_suffix(".data")))
     with sqlite3.connect(half) as connection:
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     connection.close()
@@ -106,7 +133,7 @@ class SQLiteFile:
     def __init__(self, path: Path) -> None:
         self.path = path
         # A copy of its own: the kept one goes when somebody changes a migration while tests run.
-        self.template = shutil.copyfile(sqlite_template(), path.with_suffix(".template"))
+        self.template = shutil.copyfile(sqlite_template(STAGED), path.with_suffix(".template"))
 
     def make(self) -> None:
         """Lay a fresh copy of the template at the worker's place and connect to it."""
@@ -142,16 +169,16 @@ class PostgresDatabase:
         connections["default"].settings_dict["NAME"] = self.home
         self._run(f'DROP DATABASE IF EXISTS "{self.name}" WITH (FORCE)')
 
-    def _template(self) -> str:
-        name = f"kelisim_test_{fingerprint(SOURCES)}"
+    def _template(self, layer: Layer = STAGED) -> str:
+        name = f"kelisim_test_{layer.name}_{layer.fingerprint()}"
         if self._run(f"SELECT 1 FROM pg_database WHERE datname = '{name}'"):
             return name
+        below = self._template(layer.below) if layer.below else "template1"
         half = f"{name}_making"
         self._run(f'DROP DATABASE IF EXISTS "{half}" WITH (FORCE)')
-        self._run(f'CREATE DATABASE "{half}"')
+        self._run(f'CREATE DATABASE "{half}" TEMPLATE "{below}"')
         base, _slash, _name = os.environ["DATABASE_URL"].partition("?")[0].rpartition("/")
-        for command in MIGRATED:
-            manage(*command, DATABASE_URL=f"{base}/{half}")
+        manage(*layer.command, DATABASE_URL=f"{base}/{half}")
         self._run(f'ALTER DATABASE "{half}" RENAME TO "{name}"')
         return name
 

@@ -15,9 +15,9 @@ from importlib.util import module_from_spec, spec_from_loader
 from pathlib import Path
 from types import ModuleType
 
-from tests.databases import DEMO, DEMO_SOURCES, ROOT, sqlite_template
+from tests.databases import DEMO, ROOT, sqlite_template
 
-PATIENCE = 30  # seconds until a server that does not answer counts as failed
+PATIENCE = 90  # seconds until a server that does not answer counts as failed
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 QUIET = [
     "--headless",
@@ -52,7 +52,7 @@ def browser_path() -> str | None:
 @contextmanager
 def site_at(folder: Path, **environment: str) -> Iterator[str]:
     """Serve the demo from a folder of its own and yield its address; end the server afterwards."""
-    shutil.copyfile(sqlite_template(DEMO, DEMO_SOURCES), folder / "kelisim.sqlite3")
+    shutil.copyfile(sqlite_template(DEMO), folder / "kelisim.sqlite3")
     port = free_port()
     url = f"http://127.0.0.1:{port}"
     surroundings = {"DEBUG": "1", "DATA_DIR": str(folder), "SITE_URL": url, "LOG_LEVEL": "WARNING", **environment}

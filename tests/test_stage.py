@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import threading
+import types
 
 import pytest
 from django.contrib.auth import get_user_model
 from django.db import DatabaseError, connection
 
 from cms_pages.models import Edition
+from tests.databases import ROOT
+from tests.scheduling import SECONDS, pytest_collection_modifyitems
 
 
 def test_publishing_seals_an_edition(make_document, publish, dana):
@@ -51,3 +54,17 @@ def test_sealed_rows_stand_in_committing_tests(committed_db, make_document, publ
     publish(make_document())
     with pytest.raises(DatabaseError), connection.cursor() as cursor:
         cursor.execute("DELETE FROM cms_pages_edition")
+
+
+def test_what_takes_long_is_there_and_begins_first():
+    assert [path for path in SECONDS if not (ROOT / path).exists()] == []
+    names = ["tests/test_a.py::test_it", "tests/browser/test_embeds.py::test_it[a/b.py::c]", "tests/test_a.py::test_b"]
+    items = [types.SimpleNamespace(nodeid=name) for name in names]
+    pytest_collection_modifyitems(items)
+    assert [item.nodeid for item in items] == [names[1], names[0], names[2]]
+
+
+def test_what_needs_the_running_site_must_be_named():
+    item = types.SimpleNamespace(nodeid="tests/test_a.py::test_it", fixturenames=["running_site"])
+    with pytest.raises(pytest.UsageError, match="name its file"):
+        pytest_collection_modifyitems([item])

@@ -18,7 +18,7 @@ SQLITE_TRIGGERS = [
 ] + [
     # INSERT OR REPLACE removes the row in its way without a DELETE that a trigger would see.
     "CREATE TRIGGER {table}_no_replace BEFORE INSERT ON {table} "
-    "WHEN EXISTS (SELECT 1 FROM {table} WHERE id = NEW.id OR ({same_key})) "
+    "WHEN EXISTS (SELECT 1 FROM {table} WHERE {same_key}) "
     "BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
 ]
 POSTGRESQL_TRIGGERS = [
@@ -84,7 +84,9 @@ def append_only_triggers(table: str, unique: Sequence[str] = ()) -> RunPython:
 
 def create_triggers(connection: BaseDatabaseWrapper, table: str, unique: Sequence[str] = ()) -> None:
     """Create the triggers on `table`, in the words of the connected engine."""
-    same_key = " AND ".join(f"{column} = NEW.{column}" for column in unique) or "0"
+    same_key = " OR ".join(
+        " AND ".join(f"{column} = NEW.{column}" for column in key) for key in (["id"], unique) if key
+    )
     with connection.cursor() as cursor:
         for statement in SQLITE_TRIGGERS if connection.vendor == "sqlite" else POSTGRESQL_TRIGGERS:
             cursor.execute(statement.format(table=table, same_key=same_key))

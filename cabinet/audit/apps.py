@@ -6,7 +6,7 @@ from django.apps import AppConfig
 
 
 class AuditConfig(AppConfig):
-    """Append-only tables; the event log itself follows."""
+    """Append-only tables, and the log of events that is one."""
 
     name = "cabinet.audit"
     label = "audit"

@@ -14,5 +14,18 @@ class CustomersConfig(AppConfig):
     verbose_name = _("Accounts")
 
     def ready(self) -> None:
-        """Connect the checks and what follows from signing in."""
-        from cabinet.customers import checks, invitations, second_factor  # noqa: F401
+        """Connect the checks, the letters and what follows from signing in; declare the personal data."""
+        from cabinet.customers import (  # noqa: F401
+            account_letters,
+            actions,
+            checks,
+            ended_sessions,
+            invitations,
+            personal_data,
+            second_factor,
+        )
+
+        from cabinet.customers import told_shop  # isort: skip  # noqa: F401
+
+        # Behind the others, as people read them.
+        from cabinet.customers import kept_below  # isort: skip  # noqa: F401

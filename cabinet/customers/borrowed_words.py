@@ -77,6 +77,7 @@ DONE = [
 DJANGO = [
     _("This field is required."),
     _("Enter a valid email address."),
+    _("Null characters are not allowed."),
     _("This password is too common."),
     _("Your password can’t be a commonly used password."),
     _("The password is too similar to the %(verbose_name)s."),

@@ -15,7 +15,7 @@ from wagtail.models import Site
 def account_chrome(request: HttpRequest) -> dict[str, Any]:
     """Return the frame of an account page, nothing for other pages, which bring their own."""
     language = get_language() or settings.LANGUAGE_CODE
-    if not request.path_info.startswith(f"/{language}/accounts/"):
+    if not request.path_info.startswith((f"/{language}/accounts/", f"/{language}/letters/", f"/{language}/erasure/")):
         return {}
     site = Site.find_for_request(request)
     languages = [

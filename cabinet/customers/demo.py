@@ -17,21 +17,30 @@ from django.contrib.auth.models import Group
 from django.core.exceptions import ImproperlyConfigured
 from django.db import transaction
 
+from cabinet.customers.demo_customers import load_own
 from cabinet.customers.models import User
 from cabinet.customers.totp import step_now, unspent_steps
 
 
 @dataclass(frozen=True)
 class DemoPerson:
-    """Somebody to try Kelisim as. Groups are named; the starter gives them their permissions."""
+    """Somebody to try Kelisim as; who has neither groups nor all rights is a customer.
+
+    Groups are named; the starter gives them their permissions. Customers sign in without a second factor.
+    """
 
     email: str
     first_name: str
     last_name: str
     password: str
-    totp_secret: str
+    totp_secret: str = ""
     groups: tuple[str, ...] = ()
     is_superuser: bool = False
+
+    @property
+    def is_staff(self) -> bool:
+        """Tell whether this is one of the shop's people."""
+        return self.is_superuser or bool(self.groups)
 
 
 # .example is reserved (RFC 2606), so no letter of a demo can reach anybody. Passwords are public on purpose.
@@ -61,6 +70,30 @@ PEOPLE = (
         ("Privacy officers",),
     ),
     DemoPerson(
+        "timur@kelisim.example",
+        "Timur",
+        "Order staff",
+        "timur answers the phone",
+        "KELISIMTIMUR23456TIMUR23456TIMUR",
+        ("Order staff",),
+    ),
+    DemoPerson(
+        "clerk@kelisim.example",
+        "Demo",
+        "Second clerk",
+        "clerk packs the parcel",
+        "KELISIMCLERK23456CLERK23456CLERK",
+        ("Order staff",),
+    ),
+    DemoPerson(
+        "accountant@kelisim.example",
+        "Demo",
+        "Accountant",
+        "accountant pays it back",
+        "KELISIMCOUNT23456COUNT23456COUNT",
+        ("Accountants",),
+    ),
+    DemoPerson(
         "admin@kelisim.example",
         "Demo",
         "Administrator",
@@ -69,6 +102,8 @@ PEOPLE = (
         (),
         True,
     ),
+    DemoPerson("aigerim@kelisim.example", "Айгерім", "Ахметова", "aigerim sees the sea"),
+    DemoPerson("boris@kelisim.example", "Борис", "Орлов", "boris walks by the river"),
 )
 
 
@@ -85,15 +120,19 @@ def load_people() -> list[User]:
 
 def _load(person: DemoPerson) -> User:
     user = User.objects.filter(email=person.email).first() or User(email=person.email)
-    user.first_name, user.last_name = person.first_name, person.last_name
-    user.is_staff = user.is_active = user.is_demo = True
+    if person.is_staff:
+        user.first_name, user.last_name = person.first_name, person.last_name
+    user.is_staff = person.is_staff
+    user.is_active = user.is_demo = True
     user.is_superuser = person.is_superuser
     if not user.password or not user.check_password(person.password):
         user.set_password(person.password)
     user.save()
     user.groups.add(*(Group.objects.get_or_create(name=name)[0] for name in person.groups))
     EmailAddress.objects.update_or_create(user=user, email=person.email, defaults={"verified": True, "primary": True})
-    if not Authenticator.objects.filter(user=user, type=Authenticator.Type.TOTP).exists():
+    if not person.is_staff:
+        load_own(user, person.first_name, person.last_name)
+    elif not Authenticator.objects.filter(user=user, type=Authenticator.Type.TOTP).exists():
         TOTP.activate(user, person.totp_secret)
     return user
 

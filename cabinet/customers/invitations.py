@@ -5,7 +5,7 @@ from __future__ import annotations
 from allauth.account import app_settings
 from allauth.account.adapter import get_adapter
 from allauth.account.models import EmailAddress
-from allauth.account.signals import password_reset
+from allauth.account.signals import password_changed, password_reset, password_set
 from allauth.account.utils import user_pk_to_url_str
 from django.db import transaction
 from django.dispatch import receiver
@@ -23,7 +23,7 @@ def invite(user: User) -> None:
     token = app_settings.PASSWORD_RESET_TOKEN_GENERATOR().make_token(user)
     url = get_adapter().get_reset_password_from_key_url(f"{user_pk_to_url_str(user)}-{token}")
     context = {"user": user, "invitation_url": url}
-    transaction.on_commit(lambda: get_adapter().send_mail("account/email/invitation", user.email, context))
+    get_adapter().send_mail("account/email/invitation", user.email, context)
 
 
 @transaction.atomic
@@ -38,7 +38,10 @@ def follow_email(user: User) -> None:
 @receiver(password_reset)
 def count_letter_as_confirmation(request: HttpRequest, user: User, **kwargs: object) -> None:
     """Who opened the link of our letter reads that mailbox, so do not ask to confirm it once more."""
-    addresses = EmailAddress.objects.filter(user=user)
-    # With a second address pending, the letter may have gone to either.
-    if [address.email for address in addresses] == [user.email]:
-        addresses.update(verified=True)
+    EmailAddress.objects.filter(user=user, email=user.email).update(verified=True)
+
+
+@receiver([password_changed, password_set, password_reset])
+def drop_pending_address(user: User, **kwargs: object) -> None:
+    """Let the link to confirm another address die with the password: whoever asked for it may have been an intruder."""
+    EmailAddress.objects.filter(user=user, verified=False).exclude(email=user.email).delete()

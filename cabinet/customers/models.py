@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 import unicodedata
 from typing import Any, ClassVar
 
@@ -10,12 +9,26 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.db import models
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
+from cabinet.customers.ids import new_public_id
+from cabinet.customers.links import EngineLink, ErasedLink
+from cabinet.customers.marks import GuestMark
+from cabinet.customers.people import Address, Customer, EmailChange
 
-def new_public_id() -> str:
-    """Return a random id for addresses, letters and files: 96 bits, so that it cannot be guessed or counted."""
-    return secrets.token_urlsafe(12)
+__all__ = [
+    "Address",
+    "Customer",
+    "EmailChange",
+    "EngineLink",
+    "ErasedLink",
+    "GuestMark",
+    "User",
+    "UserManager",
+    "new_public_id",
+    "normalise_email",
+]
 
 
 def normalise_email(email: str) -> str:
@@ -54,6 +67,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     date_joined = models.DateTimeField(_("date joined"), default=timezone.now)
     # A demo person's password stands in the code, so this account is nobody where DEBUG is off.
     is_demo = models.BooleanField(editable=False, default=False)
+    # Part of what a session is checked against; a new one ends them all.
+    session_salt = models.CharField(max_length=16, editable=False, default="", db_default="")
 
     objects: ClassVar[UserManager] = UserManager()
 
@@ -76,6 +91,15 @@ class User(AbstractBaseUser, PermissionsMixin):
         """Keep the e-mail in its one spelling, so that two accounts never share an address."""
         self.email = normalise_email(self.email)
         super().save(*args, **kwargs)
+
+    def end_sessions(self) -> None:
+        """Make every session of this account worthless; to be saved with `session_salt`."""
+        self.session_salt = new_public_id()
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        """Return what Django keeps in a session: without a salt, what it always kept."""
+        purpose = "django.contrib.auth.models.AbstractBaseUser.get_session_auth_hash"
+        return salted_hmac(purpose, self.password + self.session_salt, secret=secret, algorithm="sha256").hexdigest()
 
     def get_full_name(self) -> str:
         """Return the name shown to colleagues."""

@@ -102,7 +102,12 @@ class LegalDocumentPage(Page):
     @property
     def preview_modes(self) -> list[tuple[str, Any]]:
         """Name the ways an editor can look at a draft."""
-        return [("", _("Page")), ("print", _("Print")), ("changes", _("Changes since the last edition"))]
+        return [
+            ("", _("Page")),
+            ("print", _("Print")),
+            ("archive", _("In the archive, once superseded")),
+            ("changes", _("Changes since the last edition")),
+        ]
 
     def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponse:
         """Render the draft as visitors would meet it."""
@@ -122,20 +127,28 @@ class LegalDocumentPage(Page):
         from cms_pages.publishing import seal_published
 
         with transaction.atomic():
-            # One publication of a document at a time: they may arrive in the same second.
-            before = type(self).objects.select_for_update(of=("self",)).filter(pk=self.pk).first() if self.pk else None
+            before = self._locked()
             super().save(*args, **kwargs)
             revision = self.live_revision if self.live else None
             if revision and revision != (before and before.live_revision):
                 seal_published(self, revision)
 
     def publish(self, revision: Revision, *args: Any, user: Any = None, **kwargs: Any) -> None:
-        """Publish or schedule a revision; whoever does is asked for what readers need and remembered as approver."""
+        """Publish or schedule a revision; whoever does is asked for what readers need and remembered as approver.
+
+        Wagtail strikes a revision off the schedule before it goes live: a process that ends between must lose neither.
+        """
         from cms_pages.publishing import refuse_unready
 
-        with LogContext(user=user or get_active_log_context().user):
+        with LogContext(user=user or get_active_log_context().user), transaction.atomic():
+            self._locked()
             refuse_unready(revision.as_object())
             super().publish(revision, *args, user=user, **kwargs)
+
+    def _locked(self) -> LegalDocumentPage | None:
+        """Return the stored page, its row locked: one publication at a time, they may arrive in the same second."""
+        stored = type(self).objects.select_for_update(of=("self",))
+        return stored.filter(pk=self.pk).first() if self.pk else None
 
     def delete(self, *args: Any, **kwargs: Any) -> Any:
         """Delete a page that nobody relies on; raise EditionsStandHere when it has editions."""

@@ -17,8 +17,11 @@ from wagtail.admin.panels import FieldPanel
 from wagtail.fields import StreamField
 from wagtail.models import Page
 
+from cms_pages.blocks import CLAUSE_FEATURES, NamedRichTextBlock
 from cms_pages.models.edition import Edition
 from cms_pages.standing import Standing
+
+WORDS = [*CLAUSE_FEATURES, "embed"]
 
 
 class ParagraphBlock(blocks.StructBlock):
@@ -36,7 +39,14 @@ class HomePage(Page):
     """What a visitor of the shop finds here: its documents, choices and data."""
 
     lead = models.TextField(_("lead"), blank=True, help_text=_("One or two sentences under the title."))
-    body = StreamField([("paragraph", ParagraphBlock())], blank=True, verbose_name=_("paragraphs"))
+    body = StreamField(
+        [
+            ("paragraph", ParagraphBlock()),
+            ("text", NamedRichTextBlock(features=WORDS, label=_("Text with maps and videos"), icon="media")),
+        ],
+        blank=True,
+        verbose_name=_("paragraphs"),
+    )
 
     content_panels = [*Page.content_panels, FieldPanel("lead"), FieldPanel("body")]
     parent_page_types = ["wagtailcore.Page"]
@@ -51,11 +61,14 @@ class HomePage(Page):
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """Add the documents in force and what every public page shows around its text."""
         from cms_pages.chrome import chrome_for
+        from cms_pages.rendering import rich_html
 
         return {
             **super().get_context(request, *args, **kwargs),
             "chrome": chrome_for(request, self),
             "documents": self.editions_in_force(),
+            "paragraphs": [block.value for block in self.body if block.block_type == "paragraph"],
+            "texts": [rich_html(block.value.source) for block in self.body if block.block_type == "text"],
             "canonical_url": request.build_absolute_uri(f"/{self.locale.language_code}/"),
         }
 
@@ -84,6 +97,8 @@ class HomePage(Page):
         """Answer with a page that is the same for everybody, until a document below changes."""
         from cms_pages.public import public
 
-        response = render(request, self.template, self.get_context(request))
+        context = self.get_context(request)
+        response = render(request, self.template, context)
         coming = Edition.objects.filter(page__path__startswith=self.path, in_force_from__gt=timezone.now())
-        return public(response, until=coming.aggregate(first=Min("in_force_from"))["first"])
+        first = coming.aggregate(first=Min("in_force_from"))["first"]
+        return public(response, until=first, hosts=context["chrome"].optional_hosts)

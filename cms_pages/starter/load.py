@@ -12,6 +12,7 @@ from wagtail.models import Locale, Page, Site
 from cms_pages.drafting import midnight, shop_day
 from cms_pages.models import HomePage, LegalDocumentPage, OperatorCard, OperatorText
 from cms_pages.publishing import seal_edition
+from cms_pages.starter.cookies import load_cookies
 from cms_pages.starter.roles import make_roles
 from cms_pages.starter.texts import DOCUMENTS, LANGUAGES, StarterDocument, read
 
@@ -31,6 +32,7 @@ def load_starter(*, history: bool, author: Any = None, approver: Any = None, say
     if history:
         _operator(site, locales)
     make_roles([*homes.values()])
+    load_cookies(optional=history, author=author)
     sealed = 0
     for code, home in homes.items():
         for slug in DOCUMENTS:

@@ -16,7 +16,8 @@ class ConfigConfig(AppConfig):
 
     def ready(self) -> None:
         """Connect what must happen at start."""
-        post_migrate.connect(switch_to_wal, sender=self)
+        # Django sends it for applications that have models, and this one has none: whoever sends it, we hear it.
+        post_migrate.connect(switch_to_wal)
 
 
 def switch_to_wal(using: str, **kwargs: Any) -> None:

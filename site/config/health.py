@@ -9,6 +9,7 @@ from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
+from cabinet.privacy.gate import is_behind
 from cms_pages.models import PublicVersion
 
 SECURITY_TXT_LIFETIME = timedelta(days=180)  # RFC 9116, 2.5.5: less than a year into the future
@@ -20,11 +21,13 @@ def livez(request: HttpRequest) -> HttpResponse:
 
 
 def readyz(request: HttpRequest) -> HttpResponse:
-    """Answer 200 when the database answers and holds our tables, 503 when it does not."""
+    """Answer 200 when the database answers, holds our tables, and is no older than its tombstones; 503 when not."""
     try:
         PublicVersion.now()
     except DatabaseError:
         return HttpResponse("database away\n", status=503, content_type="text/plain; charset=utf-8")
+    if is_behind():
+        return HttpResponse("restored, not replayed\n", status=503, content_type="text/plain; charset=utf-8")
     return HttpResponse("ready\n", content_type="text/plain; charset=utf-8")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from zoneinfo import available_timezones
@@ -34,8 +35,18 @@ HTTPS = env.bool("HTTPS", default=not (DEBUG or TESTING))
 INSTALLED_APPS = [
     "config",
     "cabinet.audit",
+    "cabinet.register",
+    "cabinet.notices",
+    "cabinet.jobs",
+    "cabinet.exchange",
     "cabinet.customers",
     "cms_pages",
+    "cabinet.consents",
+    "cabinet.orders",
+    "cabinet.bonuses",
+    "cabinet.privacy",
+    "cookie_consent",
+    "wagtail.embeds",
     "wagtail.contrib.settings",
     "wagtail.contrib.simple_translation",
     "wagtail.sites",
@@ -47,7 +58,10 @@ INSTALLED_APPS = [
     "modelcluster",
     "taggit",
     "django_filters",
+    "phonenumber_field",
     "django_tasks",
+    "django_tasks_db",
+    "ninja",  # the files of its page for programmers
     "allauth",
     "allauth.account",
     "allauth.mfa",
@@ -71,6 +85,7 @@ MIDDLEWARE = [
     "config.middleware.cache_rule",
     "config.security_headers.ContentPolicy",
     "config.middleware.language_from_path",
+    "cabinet.privacy.gate.closed_until_replayed",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -100,6 +115,7 @@ TEMPLATES: list[dict[str, Any]] = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "cabinet.customers.chrome.account_chrome",
+                "cabinet.frame.cabinet_frame",
             ],
             # Wagtail's pages of colleagues load this library without using it; pictures are not installed.
             "libraries": {"wagtailimages_tags": "wagtail.admin.templatetags.wagtailadmin_tags"},
@@ -133,6 +149,8 @@ if REDIS_URL:
         "LOCATION": REDIS_URL,
         "OPTIONS": {"serializer": "config.cache.JsonSerializer"},
     }
+# django-cookie-consent would keep its groups in each process, where other workers' changes do not reach them.
+CACHES["cookie_groups"] = {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}
 
 # Languages and time --------------------------------------------------------------------------------------------------
 LANGUAGE_CODE = env.one_of("LANGUAGE_CODE", ("ru", "kk", "en"), default="ru")
@@ -181,18 +199,37 @@ AUTH_PASSWORD_VALIDATORS = [
     )
 ]
 LOGIN_URL = "account_login"
-LOGIN_REDIRECT_URL = "wagtailadmin_home"
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_ADAPTER = "cabinet.customers.accounts.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_FORMS = {
+    "signup": "cabinet.consents.sign_up.SignUpForm",
+    "login": "cabinet.customers.entrance.LoginForm",
+    "reset_password": "cabinet.customers.entrance.ResetPasswordForm",
+    "request_login_code": "cabinet.customers.entrance.RequestLoginCodeForm",
+    "add_email": "cabinet.customers.entrance.AddEmailForm",
+}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_LOGIN_ON_EMAIL_CONFIRMATION = True  # in the browser that signed up, and there alone
+ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 10 * 60  # seconds: a letter may be kept waiting for some minutes by the other side
+ACCOUNT_LOGIN_BY_CODE_MAX_ATTEMPTS = 3
+ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
+ACCOUNT_REAUTHENTICATION_REQUIRED = True  # to change the address, too
 ACCOUNT_CHANGE_EMAIL = True  # one address at a time: the one to sign in with
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True  # s12: all sessions end at once
 ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_RATE_LIMITS = {
+    "claim_order": "5/d/user",  # number and total of an order must not be found by trying
+    "cookie_choice": "60/m/ip",  # mobile networks put many people behind one address
+    "login_failed": "10/m/ip,5/15m/key",  # s11
+    "reset_password": "20/m/ip,3/h/key",
+    "wrong_signature": "30/m/ip",  # events from the shop; right ones are not counted
+}
 PASSWORD_RESET_TIMEOUT = 24 * 60 * 60  # seconds; an invitation is such a link too
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 600  # seconds; s12: a fresh confirmation is at most ten minutes old
 MFA_ADAPTER = "cabinet.customers.factor_secrets.FactorAdapter"
@@ -204,6 +241,9 @@ MFA_FORMS = {
     "edit_webauthn": "cabinet.customers.forms.RenameKeyForm",
 }
 MFA_PASSKEY_LOGIN_ENABLED = True
+# Else whoever has a second factor would have to switch it off to change the e-mail. Nobody signs in by an address that
+# is not confirmed (ACCOUNT_EMAIL_VERIFICATION), and the old one can take the change back.
+MFA_ALLOW_UNVERIFIED_EMAIL = True
 MFA_TOTP_ISSUER = "Kelisim"
 # Steps of 30 seconds by which a telephone's clock may be wrong; a demo shows codes that it can take for longer.
 MFA_TOTP_TOLERANCE = 10 if DEBUG else 1
@@ -221,6 +261,48 @@ CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_NAME = "__Host-session" if HTTPS else "session"
 CSRF_COOKIE_NAME = "__Host-csrf" if HTTPS else "csrf"
 
+UNCONFIRMED_DAYS = env.count("UNCONFIRMED_DAYS", default=14)  # after sign-up; whose e-mail nobody confirms, goes
+# What customers are asked for when they sign up, besides e-mail and password; in the cabinet they may add the rest.
+ASKED_FIELDS = env.asked(
+    "ASKED_FIELDS",
+    ("first_name", "last_name", "birth_date", "phone", "postal_address"),
+    default="first_name",  # R5: only what the sale needs; an order brings its own address and phone
+)
+
+# What the law demands by when (cabinet/register/regimes.py) ----------------------------------------------------------
+REGIME = env.one_of("REGIME", ("rk", "gdpr"), default="rk")
+WORKING_DAYS_MOVED = env.days("WORKING_DAYS_MOVED")  # {day: whether it is a working day, whatever the calendar says}
+ERASURE_DELAY_DAYS = env.count("ERASURE_DELAY_DAYS", default=7)  # to think, before what cannot be undone
+OBJECTION_DAYS = env.count("OBJECTION_DAYS", default=14)  # after delivery; the contract, food has no statutory period
+OBJECTION_DAYS_BY_CLASS = env.counts("OBJECTION_DAYS_BY_CLASS")  # {class of goods: days} where they differ
+
+# Bonuses: expired ones are taken away here each hour, where the shop engine sends no bonus.expired -------------------
+BONUSES_EXPIRE_HERE = env.bool("BONUSES_EXPIRE_HERE", default=False)
+
+# Orders by phone (cabinet/orders/phone_orders.py) ---------------------------------------------------------------------
+PHONE_LINK_DAYS = env.count("PHONE_LINK_DAYS", default=60)  # until the objection period of most orders is over
+PHONE_SEARCHES_PER_HOUR = env.count("PHONE_SEARCHES_PER_HOUR", default=30)  # for accounts by phone, of one colleague
+
+# Refunds: bank details under keys of their own (cabinet/orders/vault.py); the first seals, the others still open ------
+REFUND_VAULT_KEYS = env.list("REFUND_VAULT_KEYS", default=[])
+if not REFUND_VAULT_KEYS and (DEBUG or TESTING):
+    REFUND_VAULT_KEYS = [f"the vault of the demo, {SECRET_KEY}"]
+REFUND_DETAILS_LIFETIME = timedelta(days=env.count("REFUND_DETAILS_DAYS", default=30))  # paid, and may yet come back
+BREAK_GLASS_MINUTES = env.count("BREAK_GLASS_MINUTES", default=60)  # an officer's emergency access
+
+# Telephone numbers as they are typed here (“8 701 …”) and as they are kept (“+7701…”) ---------------------------------
+PHONENUMBER_DEFAULT_REGION = "KZ"
+PHONENUMBER_DB_FORMAT = PHONENUMBER_DEFAULT_FORMAT = "E164"
+
+# Cookies that visitors are asked about -------------------------------------------------------------------------------
+COOKIE_CONSENT_NAME = "cookie_consent"
+COOKIE_CONSENT_MAX_AGE = 365 * 24 * 60 * 60  # seconds: a refusal is kept as long as a consent, 12 months
+COOKIE_CONSENT_SECURE = HTTPS
+COOKIE_CONSENT_HTTPONLY = False  # pages are the same for everybody, so the browser reads its own answer
+COOKIE_CONSENT_DECLINE = "-1"  # in place of a version: refused
+COOKIE_CONSENT_LOG_ENABLED = False  # its log has no subject and goes with the group; ours are receipts
+COOKIE_CONSENT_CACHE_BACKEND = "cookie_groups"
+
 # Wagtail -------------------------------------------------------------------------------------------------------------
 WAGTAIL_SITE_NAME = "Kelisim"
 WAGTAILADMIN_BASE_URL = SITE_URL
@@ -232,6 +314,7 @@ WAGTAILUSERS_PASSWORD_ENABLED = False  # colleagues are invited and choose their
 # Wagtail would offer all 600 of the system, among them "localtime", at which browsers' scripts fail.
 WAGTAIL_USER_TIME_ZONES = ["UTC", *(f"Asia/{city}" for city in KAZAKHSTAN)]
 WAGTAIL_GRAVATAR_PROVIDER_URL = None  # data stays in the country: no foreign avatar service
+WAGTAILEMBEDS_FINDERS = [{"class": "cms_pages.embeds.DeclaredHosts"}]  # asks no other site about what it embeds
 WAGTAIL_ENABLE_UPDATE_CHECK = False
 WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
 WAGTAILADMIN_PERMITTED_LANGUAGES = LANGUAGES
@@ -266,7 +349,23 @@ ALLAUTH_TRUSTED_PROXY_COUNT = 1 if env.bool("BEHIND_PROXY", default=False) else 
 
 # Letters -------------------------------------------------------------------------------------------------------------
 vars().update(env.letters("EMAIL_URL", default="consolemail://"))
+# What Django sends waits in the outbox; the postman hands it to the mail server that EMAIL_URL names.
+LETTERS_BACKEND = "django.core.mail.backends.locmem.EmailBackend" if TESTING else vars()["EMAIL_BACKEND"]
+EMAIL_BACKEND = "cabinet.notices.backend.Outbox"
+EMAIL_TIMEOUT = 15  # seconds a mail server may take for each answer
+LETTER_LIFETIME = timedelta(days=30)  # letters that were sent, or given up, are forgotten after that
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Kelisim <noreply@localhost>")
+
+# Work beside the requests --------------------------------------------------------------------------------------------
+TASKS = {"default": {"BACKEND": env.str("TASKS_BACKEND", default="") or "cabinet.jobs.queue.Queue"}}
+WORKER_THREAD = env.bool("WORKER_THREAD", default=True)  # off: manage.py db_worker does the jobs
+
+# What goes to and fro between the site and the shop engine -----------------------------------------------------------
+# Ids of events are known that long, so that a repeat has no second effect; a shop may repeat 40 days late (f11).
+RECEIVED_EVENT_LIFETIME = timedelta(days=env.count("RECEIVED_EVENT_DAYS", default=60))
+if timedelta(days=40) >= RECEIVED_EVENT_LIFETIME:
+    raise ImproperlyConfigured("RECEIVED_EVENT_DAYS must be more than 40: a shop engine may repeat an event so late.")
+DELIVERY_LIFETIME = timedelta(days=30)  # events that were delivered, or given up, are forgotten after that
 
 # Logs ----------------------------------------------------------------------------------------------------------------
 LOG_LEVEL = env.one_of("LOG_LEVEL", ("DEBUG", "INFO", "WARNING", "ERROR"), default="INFO")
@@ -280,9 +379,20 @@ LOGGING = {
         "django": {"handlers": [], "level": LOG_LEVEL, "propagate": True},
         # One line for every saved row says nothing to whoever keeps the site running.
         "django_tasks": {"level": "WARNING"},
+        "django_tasks_db": {"level": "WARNING"},
         "wagtail": {"level": "WARNING"},
     },
 }
+
+# The log of events ---------------------------------------------------------------------------------------------------
+AUDIT_ANCHORS = Path(env.str("AUDIT_ANCHORS", default="") or DATA_DIR / "audit-anchors.jsonl")
+
+# Copies of their data that customers ask for -------------------------------------------------------------------------
+COPIES_DIR = Path(env.str("COPIES_DIR", default="") or DATA_DIR / "copies")  # never served by the web server
+COPY_LIFETIME = timedelta(hours=env.count("COPY_HOURS", default=72))  # long enough for a weekend
+
+# Marks of what is gone, replayed after a restore ---------------------------------------------------------------------
+TOMBSTONES = Path(env.str("TOMBSTONES", default="") or DATA_DIR / "tombstones.jsonl")
 
 # Public pages --------------------------------------------------------------------------------------------------------
 PAGE_CACHE_BYTES = env.int("PAGE_CACHE_BYTES", default=32 * 1024 * 1024)

@@ -1,4 +1,4 @@
-"""The WSGI application: public pages from memory, everything else from Django."""
+"""The WSGI application: public pages from memory, everything else from Django; letters, events and jobs beside it."""
 
 from __future__ import annotations
 
@@ -11,10 +11,17 @@ from django.core.wsgi import get_wsgi_application
 
 django_application = get_wsgi_application()
 
-# Only now: its models exist once Django has loaded its apps.
+# Only now: their models exist once Django has loaded its apps.
+from cabinet.exchange.courier import courier  # noqa: E402
+from cabinet.jobs.workman import workman  # noqa: E402
+from cabinet.notices.postman import postman  # noqa: E402
 from cms_pages.page_cache import PageCache  # noqa: E402
+from cms_pages.page_store import beside_requests  # noqa: E402
 
-application = PageCache(django_application)
+application = PageCache(django_application, later=beside_requests())
+postman.start()
+workman.start()
+courier.start()
 
 # What was loaded to start with never becomes garbage: the collector need not walk it between requests (4 % of a page).
 gc.collect()

@@ -34,3 +34,31 @@ if (main) {
   addEventListener("hashchange", follow);
   main.addEventListener("click", copy);
 }
+
+// Cookies: the rest of the script comes once there is something to do, so that a first look costs nothing.
+
+const cookies = () => import("./components/cookies.js");
+const waits = "[data-cookie-group], [data-group]";
+
+if (document.documentElement.dataset.asked) {
+  addEventListener("submit", async (event) => {
+    const form = event.target;
+    if (form.dataset.component !== "cookie-choice") return;
+    event.preventDefault();
+    (await cookies()).choose(form, event.submitter);
+  });
+  addEventListener("click", async (event) => {
+    const hides = event.target.closest("[data-hide]");
+    const shows = event.target.closest("[data-load]");
+    if (!hides && !shows) return;
+    event.preventDefault();
+    if (hides) (await cookies()).hide();
+    else (await import("./components/embeds.js")).show(shows.closest("figure"));
+  });
+  const answered = () => document.cookie.includes("cookie_consent=");
+  const look = async () => answered() && document.querySelector(waits) && (await cookies()).recheck();
+  look();
+  // Another tab, or this page from the back button, may have another answer by now.
+  addEventListener("pageshow", (event) => event.persisted && look());
+  document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && look());
+}

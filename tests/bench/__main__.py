@@ -8,11 +8,11 @@ import tempfile
 import time
 from pathlib import Path
 
-from tests.bench import rows
+from tests.bench import events, rows
 from tests.bench.rows import Figure
 from tests.bench.servers import COMMANDS, SHIPPED
 
-ROWS = {"p1": rows.p1, "p2": rows.p2, "p3": rows.p3, "p4": rows.p4}
+ROWS = {"p1": rows.p1, "p2": rows.p2, "p3": rows.p3, "p4": rows.p4, "p5": rows.p5, "p6": events.p6, "p7": rows.p7}
 
 
 def main() -> int:
@@ -41,7 +41,9 @@ def main() -> int:
 
 def show(figure: Figure) -> None:
     """Print one line, and what stands behind it."""
-    bound = f"{'≥' if figure.better == 'more' else '≤'} {figure.bound:g} {'holds' if figure.holds else 'MISSED'}"
+    bound = "told"
+    if figure.bound is not None:
+        bound = f"{'≥' if figure.better == 'more' else '≤'} {figure.bound:g} {'holds' if figure.holds else 'MISSED'}"
     print(f"{figure.row:<4}{figure.value:>7.3g}  {bound:<14} {figure.what}", flush=True)
     if figure.detail:
         print(f"{'':<28}{figure.detail}", flush=True)

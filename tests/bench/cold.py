@@ -1,8 +1,9 @@
 """What one rendering costs: run in a process of its own, for our site or for the plain one.
 
 Calls the WSGI application as a server would, close() included, and prints JSON: milliseconds of CPU (median) and
-queries per request. For ours each request comes right after a publication: of the page itself, which is rendered,
-compressed and stored anew, or of another, after which Django is asked whether this one still stands.
+queries per request. For ours each request comes right after a publication in which the measured worker took no part:
+one that changed the page and was made ready by whoever published, one that left it as it was and was made ready by
+nobody, and one that changed it, with a reader who comes first and so has it rendered, compressed and stored.
 """
 
 from __future__ import annotations
@@ -12,7 +13,8 @@ import statistics
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, nullcontext
 from importlib import import_module
 from io import BytesIO
 from typing import Any
@@ -66,43 +68,102 @@ def counted() -> Iterator[list[str]]:
         yield queries
 
 
-def main(module: str, path: str, published: str) -> None:
-    """Measure and print; `published` is "itself", "another" or nothing."""
+def main(module: str, path: str, way: str = "") -> None:
+    """Measure and print; `way` is one of WAYS, or nothing for the plain site."""
     application = import_module(module).application
+    publish = WAYS[way](application) if way else nullcontext
     for _each in range(WARM_UP):
-        ask(application, path)
+        with publish():
+            ask(application, path)
     milliseconds = []
     for _each in range(ROUNDS):
-        with published_before(application, published):
+        with publish():
             begun = time.process_time()
             ask(application, path)
+            settle(application)
             milliseconds.append(1000 * (time.process_time() - begun))
-    with published_before(application, published), counted() as queries:
+    with publish(), counted() as queries:
         size = len(ask(application, path))
     looks = [sql for sql in queries if "publicversion" in sql.lower()]  # at most one a second, whatever is asked
     result = {"ms": statistics.median(milliseconds), "queries": len(queries) - len(looks), "looks": len(looks)}
     print(json.dumps({**result, "bytes": size}))
 
 
-@contextmanager
-def published_before(application: Any, published: str) -> Iterator[None]:
-    """Publish before a request; raise RuntimeError when it was not answered by the way that is measured."""
-    if not published:
-        yield
-        return
-    from cms_pages.page_version import bump
+def settle(application: Any) -> None:
+    """Wait for what a request leaves to be done beside it, so that it is counted too."""
+    if hasattr(application, "store"):
+        application.store.later(int).result()
 
-    bump()
-    (before,) = application.pages.values()
-    if published == "itself":
-        before.source_tag = ""  # so that Django renders it
-        before.digest = "another text"  # so that it is compressed anew
-        application.last_good.digests.clear()  # and written to the disk
-    yield
-    (after,) = application.pages.values()
-    if (after is before) == (published == "itself") or after.version != application.version:
-        raise RuntimeError(f"Published: {published}, but the page was {'kept' if after is before else 'made anew'}.")
+
+class Publication:
+    """Publishes before a request to a worker that took no part in it, and sees to it that it went the measured way."""
+
+    readers_first = False  # who publishes makes the page ready before anybody asks for it
+    changes = True  # what the page shows
+    renderings = 0  # by Django, of the worker that is asked
+
+    def __init__(self, worker: Any) -> None:
+        """Take the worker; who publishes stands before Django as it does, with the same folder."""
+        from cms_pages.page_cache import PageCache
+        from cms_pages.page_version import public_pages_changed
+
+        self.worker, self.asked = worker, 0
+        self.elsewhere = ThreadPoolExecutor(max_workers=1)
+        public_pages_changed.disconnect(worker.published_here)
+        self.publisher = PageCache(worker.application)
+        public_pages_changed.disconnect(self.publisher.published_here)
+        self.django, worker.application = worker.application, self.count
+
+    def count(self, *arguments: Any) -> Any:
+        """Let Django answer the worker."""
+        self.asked += 1
+        return self.django(*arguments)
+
+    def publish(self) -> None:
+        """Publish over a connection of its own, as another process would."""
+        from cms_pages.models import OperatorCard
+        from cms_pages.page_version import bump
+
+        if self.changes:
+            card = OperatorCard.objects.get()
+            card.phone = f"+7 727 {time.time_ns() % 10**7:07d}"
+            card.save()
+        else:
+            bump()
+        if not self.readers_first:
+            self.publisher.make_ready()
+
+    @contextmanager
+    def __call__(self) -> Iterator[None]:
+        """Publish, have a request made, and raise RuntimeError when it was not answered as it is measured."""
+        before = next(iter(self.worker.pages.values()), None)
+        self.elsewhere.submit(self.publish).result()
+        self.worker.check_at, self.asked = 0.0, 0
+        yield
+        (after,) = self.worker.pages.values()
+        as_measured = self.asked == self.renderings and (after is not before) == self.changes
+        if before and not (as_measured and after.version == self.worker.version):
+            raise RuntimeError(f"{type(self).__name__}: asked Django {self.asked} times, {after is before=}.")
+
+
+class Itself(Publication):
+    """The page has changed, and whoever published it has made it ready."""
+
+
+class Another(Publication):
+    """The page was left as it was, and nobody has looked at it before its first reader."""
+
+    readers_first, changes = True, False
+
+
+class Rendering(Publication):
+    """The page has changed, and its first reader comes before it is ready, or from another machine."""
+
+    readers_first, renderings = True, 1
+
+
+WAYS = {"itself": Itself, "another": Another, "rendering": Rendering}
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], sys.argv[2], next(iter(sys.argv[3:]), ""))
+    main(*sys.argv[1:])

@@ -12,7 +12,7 @@ from pathlib import Path
 import wagtail
 
 from tests.bench.servers import ROOT, Server
-from tests.databases import DEMO, DEMO_SOURCES, sqlite_template
+from tests.databases import DEMO, sqlite_template
 
 STORE = ROOT / "var" / "bench"
 POLICY = "/ru/privacy/"
@@ -62,7 +62,7 @@ def our_environment(folder: Path) -> dict[str, str]:
         "DJANGO_SETTINGS_MODULE": "config.settings",
     }
     if not (folder / "static").exists():
-        shutil.copyfile(sqlite_template(DEMO, DEMO_SOURCES), folder / "kelisim.sqlite3")
+        shutil.copyfile(sqlite_template(DEMO), folder / "kelisim.sqlite3")
         run(ROOT, environment, "manage.py", "collectstatic", "--noinput", "--verbosity=0")
     return environment
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
+
+from tests.browser.looking import HEIGHT, WIDTHS, grave_faults_everywhere
 
 PAGES = [
     "/ru/",
@@ -13,26 +14,18 @@ PAGES = [
     "/ru/privacy/editions/1/",
     "/en/privacy/print/",
     "/ru/accounts/login/",
+    "/kk/accounts/login/code/",
+    "/kk/accounts/signup/",
+    "/ru/accounts/email/undo/wrong/",
     "/kk/nothing-here/",
 ]
-GRAVE = {"serious", "critical"}
-
-
-@pytest.fixture(params=["light", "dark"])
-def theme(request):
-    return request.param
-
-
-@pytest.fixture(params=[320, 1280])
-def width(request):
-    return request.param
 
 
 @pytest.fixture
-def window(browser, running_site, theme, width):
-    size = {"width": width, "height": 800}
+def window(browser, running_site):
+    size = {"width": WIDTHS[0], "height": HEIGHT}
     # Axe is injected as an inline script, which our policy would refuse.
-    context = browser.new_context(base_url=running_site, color_scheme=theme, viewport=size, bypass_csp=True)
+    context = browser.new_context(base_url=running_site, viewport=size, bypass_csp=True)
     yield context.new_page()
     context.close()
 
@@ -41,10 +34,7 @@ def test_axe_finds_nothing_serious_and_nothing_scrolls_sideways(window):
     faults = []
     for path in PAGES:
         window.goto(path)
-        found = Axe().run(window).response["violations"]
-        faults += [f"{path}: {v['id']} {v['nodes'][0]['html'][:120]}" for v in found if v["impact"] in GRAVE]
-        wider = window.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-        faults += [f"{path}: {wider} px too wide"] if wider > 0 else []
+        faults += grave_faults_everywhere(window, path)
     assert not faults, "\n".join(faults)
 
 
@@ -78,10 +68,31 @@ def test_the_first_page_asks_for_six_things_at_the_most(plain):
     assert len(plain.asked) <= 6
 
 
-def test_the_first_tab_stop_leads_past_the_header(tab):
+def stops(tab, count):
+    """Where the first presses of Tab lead: a link's target, or what a button says."""
+    found = []
+    for _stop in range(count):
+        tab.keyboard.press("Tab")
+        found.append(tab.evaluate("(e => e.getAttribute('href') ?? e.value)(document.activeElement)"))
+    return found
+
+
+def test_by_keyboard_the_banner_comes_first_and_then_the_way_past_the_header(tab):
     tab.goto("/ru/privacy/")
-    tab.keyboard.press("Tab")
-    assert tab.evaluate("document.activeElement.getAttribute('href')") == "#main"
+    assert stops(tab, 4) == ["accept", "reject", "/ru/cookies/", "#main"]
+
+
+@pytest.mark.parametrize("answer", ["accept", "reject"])
+def test_once_the_question_is_answered_the_first_tab_stop_leads_past_the_header(tab, answer):
+    tab.goto("/ru/privacy/")
+    with tab.expect_response("**/cookies/choice/"):
+        tab.click(f"#cookie_banner button[value={answer}]")
+    tab.locator("#cookie_said").wait_for()
+    tab.goto("/ru/privacy/")
+    assert stops(tab, 1) == ["#main"]
+    tab.keyboard.press("Enter")
+    assert stops(tab, 1)[0] not in {"#main", "/ru/"}
+    assert tab.evaluate("document.getElementById('main').contains(document.activeElement)")
 
 
 def test_the_language_switch_stays_on_the_page(tab):

@@ -10,6 +10,8 @@ import pytest
 from cms_pages.comparing import Budget, _moved, compare, compare_texts
 from cms_pages.models import Edition
 
+LONG = 20  # seconds of processor time; what is asked here takes less than one, and what grows by the square minutes
+
 
 def clause(uid: str, text: str, number: str = "1.1") -> dict:
     return {"id": uid, "kind": "clause", "name": "", "number": number, "text": text}
@@ -68,9 +70,9 @@ def test_both_texts_can_be_read_from_the_parts(old, new):
 def test_a_text_of_a_megabyte_is_compared_at_once():
     old = "".join(f"Sentence number {n} speaks of data. " for n in range(28_000))
     new = old.replace("number 15000 ", "number fifteen thousand ")
-    begun = time.perf_counter()
+    begun = time.process_time()
     parts = compare_texts(old, new)
-    assert time.perf_counter() - begun < 5
+    assert time.process_time() - begun < LONG
     assert "".join(text for op, text in parts if op != "ins") == old
     assert "".join(text for op, text in parts if op != "del") == new
 
@@ -83,12 +85,12 @@ def test_hostile_texts_cannot_tie_up_the_site(old, new):
     budget = Budget()
     for _clause in range(50):
         parts = compare_texts(old, new, budget)
-    assert time.process_time() - begun < 5
+    assert time.process_time() - begun < LONG
     assert "".join(text for op, text in parts if op != "del") == new
 
 
 def test_moving_is_found_among_thousands_of_clauses_at_once():
-    ids = [str(number) for number in range(8000)]
+    ids = [str(number) for number in range(80_000)]
     begun = time.process_time()
-    assert len(_moved(ids, ids[::2] + ids[1::2])) == 3999
-    assert time.process_time() - begun < 1
+    assert len(_moved(ids, ids[::2] + ids[1::2])) == 39_999
+    assert time.process_time() - begun < LONG

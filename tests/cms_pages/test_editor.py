@@ -11,9 +11,9 @@ from django.utils.formats import date_format
 from django.utils.html import strip_tags
 from django.utils.translation import gettext, override
 from wagtail.test.utils.form_data import nested_form_data, rich_text, streamfield
+from wagtail.users.models import UserProfile
 
 from cms_pages.models import LegalDocumentPage
-from cms_pages.starter.load import load_starter
 
 
 def posted(text: str, page=None, **fields):
@@ -142,7 +142,7 @@ def test_a_forgotten_refusal_in_a_workflow_is_told_and_nothing_is_lost(admin_cli
     assert state.status == "in_progress"
 
 
-@pytest.mark.parametrize("mode", ["", "print", "changes"])
+@pytest.mark.parametrize("mode", ["", "print", "archive", "changes"])
 def test_a_draft_is_previewed_in_every_mode(admin_client, make_document, publish, mode):
     page = make_document()
     publish(page)
@@ -152,6 +152,19 @@ def test_a_draft_is_previewed_in_every_mode(admin_client, make_document, publish
     response = admin_client.get(f"{url}?mode={mode}")
     assert {"Only", "draft"} <= set(strip_tags(response.text).replace(".", " ").split())
     assert response.headers["Cache-Control"] == "private, no-store"
+
+
+@pytest.mark.parametrize("editions", [0, 1])
+def test_a_draft_is_seen_as_the_archive_will_show_it(admin_client, make_document, publish, editions):
+    page = make_document()
+    if editions:
+        publish(page)
+    url = reverse("wagtailadmin_pages:preview_on_edit", args=(page.pk,))
+    admin_client.post(f"{url}?mode=archive", posted("Only a draft.", LegalDocumentPage.objects.get(pk=page.pk)))
+    shown = admin_client.get(f"{url}?mode=archive").text
+    assert "Это старая редакция, она больше не действует" in shown
+    assert f"Читать действующую редакцию {editions + 2}" in shown
+    assert page.editions.count() == editions
 
 
 def test_a_page_never_saved_can_be_previewed(admin_client, site_ru):
@@ -230,12 +243,6 @@ def test_the_reports_menu_leads_to_the_editions(admin_client, site_ru):
     assert reverse("editions:index") in admin_client.get(reverse("wagtailadmin_home")).text
 
 
-def test_the_editor_accepts_every_text_of_the_starter(db):
-    load_starter(history=True, say=lambda text: None)
-    for page in LegalDocumentPage.objects.all():
-        page.body.stream_block.clean(page.body)
-
-
 def test_the_report_says_plainly_when_an_edition_begins_and_shows_its_text_in_lines(
     admin_client, make_document, publish
 ):
@@ -244,6 +251,17 @@ def test_the_report_says_plainly_when_an_edition_begins_and_shows_its_text_in_li
     assert date_format(edition.day_in_force) in listing
     page = admin_client.get(reverse("editions:inspect", args=(edition.pk,))).text
     assert "&lt;br&gt;" not in page and "We keep your name." in page
+
+
+def test_the_report_names_people_and_tells_the_shops_time_first(admin_client, make_document, publish, dana):
+    edition = publish(make_document(), user=dana, in_force_from=timezone.localdate() + timedelta(days=45))
+    far_away = {"current_time_zone": "America/New_York"}
+    UserProfile.objects.update_or_create(user_id=admin_client.session["_auth_user_id"], defaults=far_away)
+    page = strip_tags(admin_client.get(reverse("editions:inspect", args=(edition.pk,))).text)
+    with override("ru"):
+        assert date_format(edition.day_in_force) in page
+    assert "Dana" in page and dana.email not in page
+    assert page.index(edition.sha256) < page.index("We keep your name.")
 
 
 def test_s05_a_hostile_text_is_inert_in_the_report(admin_client, make_document, publish):

@@ -7,7 +7,7 @@ from datetime import UTC
 import pytest
 from wagtail.models import Page
 
-from cms_pages.known_query import REMEMBERED, KnownQuery
+from cms_pages.known_query import REMEMBERED, KnownQuery, asked_once
 from cms_pages.models import Edition
 
 
@@ -49,3 +49,18 @@ def test_known_queries_are_bounded(db):
     for pk in range(REMEMBERED + 10):
         asked(pk)
     assert len(asked.plans) == REMEMBERED
+
+
+def test_within_a_block_the_same_is_asked_once(edition, django_assert_num_queries):
+    asked = KnownQuery(lambda pk: Page.objects.filter(pk=pk).values("title"))
+    with django_assert_num_queries(2), asked_once():
+        assert asked(edition.page_id) == asked(edition.page_id)
+        assert asked(0) == []
+    with django_assert_num_queries(1):
+        asked(edition.page_id)
+
+
+def test_one_column_comes_in_pythons_own_types(edition):
+    rows = KnownQuery(lambda: Edition.objects.values("number", "in_force_from")).rows()
+    assert rows.column("in_force_from") == [edition.in_force_from]
+    assert rows.column("number") == [1]

@@ -49,6 +49,17 @@ def test_every_document_stands_in_every_language_and_is_in_step(starter):
         assert {p.editions.count() for p in page.get_translations(inclusive=True)} == {page.editions.count()}
 
 
+def test_the_editor_accepts_every_text_of_it(starter):
+    for page in LegalDocumentPage.objects.all():
+        page.body.stream_block.clean(page.body)
+
+
+def test_the_policy_in_force_and_coming_shows_the_table_of_data_and_older_ones_do_not(starter):
+    for page in LegalDocumentPage.objects.filter(slug="privacy"):
+        shown = {edition.number: "data-register" in edition.html for edition in page.editions.all()}
+        assert shown == {1: False, 2: False, 3: False, 4: True, 5: True}
+
+
 def test_nothing_of_it_would_be_refused(starter):
     for page in LegalDocumentPage.objects.all():
         page.plain_words += " And more."

@@ -19,7 +19,7 @@ from wagtail.models import Site
 from config.cache import JsonSerializer
 from tests.running import free_port
 
-PATIENCE = 10  # seconds
+PATIENCE = 60  # seconds
 
 
 @pytest.fixture(scope="module")

@@ -7,6 +7,7 @@ import os
 import re
 import subprocess
 import sys
+from datetime import date
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
@@ -22,7 +23,8 @@ def example() -> dict[str, str]:
     """The environment of .env.example."""
     lines = (ROOT / ".env.example").read_text().splitlines()
     told = dict(line.split("=", 1) for line in lines if line and not line.startswith("#"))
-    return {**told, "SECRET_KEY": "a key of one's own, longer than fifty letters, all of them by chance"}
+    own = "a key of one's own, longer than fifty letters, all of them by chance"
+    return {**told, "SECRET_KEY": own, "REFUND_VAULT_KEYS": f"another, {own}"}
 
 
 def started(program: str, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -67,6 +69,14 @@ def real_site(tmp_path_factory) -> dict[str, object]:
         ("SECURITY_CONTACT", "nobody"),
         ("EMAIL_URL", "pigeon://post"),
         ("LOG_LEVEL", "LOUD"),
+        ("REGIME", "moon"),
+        ("WORKING_DAYS_MOVED", "2026-02-30:off"),
+        ("WORKING_DAYS_MOVED", "2026-05-08"),
+        ("WORKING_DAYS_MOVED", "2026-05-08:perhaps"),
+        ("OBJECTION_DAYS", "many"),
+        ("OBJECTION_DAYS", "-1"),
+        ("OBJECTION_DAYS_BY_CLASS", "fresh"),
+        ("OBJECTION_DAYS_BY_CLASS", "fresh:soon"),
     ],
 )
 def test_a_wrong_value_stops_the_start_and_names_its_variable(name, value, tmp_path):
@@ -77,7 +87,9 @@ def test_a_wrong_value_stops_the_start_and_names_its_variable(name, value, tmp_p
     assert name in last
 
 
-@pytest.mark.parametrize("name", ["DATABASE_URL", "REDIS_URL", "EMAIL_URL", "CSRF_TRUSTED_ORIGINS"])
+@pytest.mark.parametrize(
+    "name", ["DATABASE_URL", "REDIS_URL", "EMAIL_URL", "CSRF_TRUSTED_ORIGINS", "WORKING_DAYS_MOVED"]
+)
 def test_an_empty_value_counts_as_none(name, tmp_path):
     told = started("import config.settings", DATA_DIR=str(tmp_path), **{"DEBUG": "1", name: ""})
     assert told.returncode == 0, told.stderr
@@ -87,6 +99,11 @@ def test_an_empty_value_counts_as_none(name, tmp_path):
 def test_addresses_of_mail_servers_are_understood(address, tmp_path):
     told = started("import config.settings", DATA_DIR=str(tmp_path), DEBUG="1", EMAIL_URL=address)
     assert told.returncode == 0, told.stderr
+
+
+def test_moved_days_are_read_as_days(monkeypatch):
+    monkeypatch.setenv("KELISIM_TRIAL", "2026-05-08:off, 2026-05-16:ON,")
+    assert Env().days("KELISIM_TRIAL") == {date(2026, 5, 8): False, date(2026, 5, 16): True}
 
 
 def test_a_real_site_demands_a_secret(tmp_path):

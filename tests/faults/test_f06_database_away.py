@@ -19,10 +19,10 @@ from cms_pages import page_cache
 from cms_pages.last_good import LastGood
 from cms_pages.page_cache import PageCache
 from tests.cms_pages.asking import Counted, Page, ask
-from tests.databases import DEMO, DEMO_SOURCES, ROOT, sqlite_template
+from tests.databases import DEMO, ROOT, sqlite_template
 from tests.running import free_port, kelisim
 
-PATIENCE = 20  # seconds
+PATIENCE = 90  # seconds
 
 pytestmark = pytest.mark.usefixtures("open_connection")
 
@@ -169,7 +169,7 @@ def until(wanted, url):
 def serve(tmp_path):
     """Return a function that starts the real server on a folder; all of them are ended afterwards."""
     database = tmp_path / "kelisim.sqlite3"
-    shutil.copyfile(sqlite_template(DEMO, DEMO_SOURCES), database)
+    shutil.copyfile(sqlite_template(DEMO), database)
     processes = []
 
     def act():

@@ -6,13 +6,15 @@ import re
 
 import pytest
 
+from tests.browser.desk import cookie_screens
+from tests.browser.looking import SETTLE
 from tests.browser.signing_in import sign_in
 
 WATCH = """
 document.addEventListener("securitypolicyviolation", (event) =>
   console.error("POLICY", event.violatedDirective, event.blockedURI, event.sourceFile, event.lineNumber))
 """
-SCREENS = [
+SCREENS = [  # with those about cookies, which browser/desk.py finds
     "/admin/",
     "/admin/pages/",
     "/admin/pages/{page}/history/",
@@ -40,17 +42,26 @@ SCREENS = [
 def refused(tab):
     """What the browser refused or failed at, as it happens."""
     found = []
-    tab.set_default_timeout(10_000)
+    tab.set_default_timeout(60_000)
     tab.context.add_init_script(WATCH)
     tab.on("console", lambda message: found.append(message.text) if "POLICY" in message.text else None)
     tab.on("pageerror", lambda error: found.append(str(error)))
     return found
 
 
+@pytest.fixture(scope="module")
+def signed_in(browser, running_site):
+    """What the browser of somebody keeps who may do everything, so that they sign in once."""
+    context = browser.new_context(base_url=running_site)
+    sign_in(context.new_page(), "admin")
+    yield context.storage_state()["cookies"]
+    context.close()
+
+
 @pytest.fixture
-def document(tab):
-    """The address of a document's editor, with somebody signed in who may do everything."""
-    sign_in(tab, "admin")
+def document(tab, signed_in):
+    """The address of a document's editor, with them signed in."""
+    tab.context.add_cookies(signed_in)
     tab.goto("/admin/pages/usage/cms_pages/legaldocumentpage/")
     href = tab.locator("a[href*='/edit/']").first.get_attribute("href")
     return re.search(r"/admin/pages/\d+/edit/", href).group(0)
@@ -58,9 +69,9 @@ def document(tab):
 
 def test_s10_every_screen_opens_without_a_refusal(tab, refused, document):
     page = re.search(r"\d+", document).group(0)
-    for screen in SCREENS:
-        assert tab.goto(screen.format(page=page)).status == 200, screen
-        tab.wait_for_load_state("networkidle")
+    for screen in [*(screen.format(page=page) for screen in SCREENS), *cookie_screens(tab)]:
+        assert tab.goto(screen).status == 200, screen
+        tab.evaluate(SETTLE)
         assert refused == [], screen
 
 

@@ -24,6 +24,7 @@ EXPORTS = [
     "/admin/reports/workflow/",
     "/admin/reports/workflow_tasks/",
     "/admin/editions/",
+    "/admin/letters/",
 ]
 WITH_THE_FORMULA = {"/admin/reports/aging-pages/", "/admin/reports/site-history/", "/admin/editions/"}
 

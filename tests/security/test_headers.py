@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from django.http import HttpResponse
 from django.test import Client
 
-from config.security_headers import PUBLIC_POLICY
+from cms_pages.public import public
+from config.security_headers import STATE_SCRIPT, ContentPolicy, public_policy
 from config.settings import MIDDLEWARE
 from tests.security.observatory import directives, score
 
@@ -32,7 +34,7 @@ def policy_page(make_document, publish):
 @pytest.mark.parametrize("path", PUBLIC)
 def test_s10_public_pages_have_one_policy_for_everybody(policy_page, visitor, editor_client, path):
     for client in (visitor, editor_client):
-        assert client.get(path)["Content-Security-Policy"] == PUBLIC_POLICY
+        assert client.get(path)["Content-Security-Policy"] == public_policy()
 
 
 @pytest.mark.parametrize("path", [*PUBLIC, *PRIVATE, *MISSING, *REST])
@@ -41,7 +43,7 @@ def test_s10_no_answer_allows_what_is_inline_or_foreign(policy_page, visitor, ed
         policy = directives(client.get(path))
         assert policy["default-src"] == policy["base-uri"] == policy["frame-ancestors"] == ["'none'"]
         allowed = {source for sources in policy.values() for source in sources if not source.startswith("'nonce-")}
-        assert allowed <= {"'self'", "'none'", "data:", "blob:"}
+        assert allowed <= {"'self'", "'none'", "data:", "blob:", STATE_SCRIPT}
         assert {"data:", "blob:"}.isdisjoint(policy["script-src"])
 
 
@@ -128,3 +130,9 @@ def test_s09_signing_in_sets_no_other_cookie(editor_client):
     editor_client.get("/ru/accounts/login/")
     editor_client.get("/ru/accounts/email/")
     assert set(editor_client.cookies) <= {"session", "csrf"}
+
+
+def test_s10_a_page_with_scripts_of_others_refuses_them_every_feature(rf):
+    response = public(HttpResponse(), hosts=("maps.example",))
+    ContentPolicy(lambda request: response)(rf.get("/ru/"))
+    assert {"accelerometer=()", "geolocation=()", "payment=()"} <= set(response["Permissions-Policy"].split(", "))

@@ -9,8 +9,8 @@ from django.urls import reverse
 from tests.addresses import all_routes
 
 
-def test_no_library_of_documents_pictures_or_films_is_installed():
-    assert not {"wagtaildocs", "wagtailimages", "wagtailembeds"} & {config.label for config in apps.get_app_configs()}
+def test_no_library_of_documents_or_pictures_is_installed():
+    assert not {"wagtaildocs", "wagtailimages"} & {config.label for config in apps.get_app_configs()}
     assert [route for route in all_routes() if route.startswith(("admin/images/", "admin/documents/"))] == []
 
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from allauth.account.internal.stagekit import unstash_login
 from django import template
 
-from cabinet.customers import demo
+from cabinet.customers import demo, typos
+from cabinet.customers.accounts import home_of
 
 register = template.Library()
 
@@ -17,6 +19,25 @@ def demo_code(context: dict[str, Any]) -> str:
     request = context["request"]
     stage = getattr(request, "_login_stage", None)  # allauth keeps the half signed-in person here
     return demo.code_to_show(stage.login.user if stage else request.user)
+
+
+@register.simple_tag(takes_context=True)
+def written_to(context: dict[str, Any]) -> str:
+    """Return the address that was typed to sign up or in, whether or not it has an account; nothing when unknown."""
+    login = unstash_login(context["request"], peek=True)
+    return (login.user.email if login.user else login.email or "") if login else ""
+
+
+@register.filter
+def likely_address(email: str) -> str:
+    """Return what was probably meant where an address looks like a slip."""
+    return typos.likely_address(email)
+
+
+@register.simple_tag
+def home_url(user: Any) -> str:
+    """Return where this person's work or things are."""
+    return home_of(user)
 
 
 @register.filter

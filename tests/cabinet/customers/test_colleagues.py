@@ -7,7 +7,6 @@ import re
 import pytest
 from allauth.account.models import EmailAddress
 from django.contrib.auth.models import Group
-from django.core import mail
 from django.test import Client
 
 from cabinet.customers.models import User
@@ -22,17 +21,16 @@ def administrator(make_user):
 
 
 @pytest.fixture
-def invited(administrator, django_capture_on_commit_callbacks):
+def invited(administrator):
     """Timur, just invited."""
-    with django_capture_on_commit_callbacks(execute=True):
-        answer = administrator.post("/admin/users/new/", {**NEW, "groups": [Group.objects.get(name="Editors").pk]})
+    answer = administrator.post("/admin/users/new/", {**NEW, "groups": [Group.objects.get(name="Editors").pk]})
     assert answer.status_code == 302, answer.context["form"].errors
     return User.objects.get(email="timur@kelisim.example")
 
 
-def test_a_colleague_is_invited_by_letter_and_chooses_the_password(invited):
+def test_a_colleague_is_invited_by_letter_and_chooses_the_password(invited, delivered):
     assert not invited.has_usable_password()
-    link = re.search(r"http://[^/]+(\S+/key/\S+)", mail.outbox[0].body).group(1)
+    link = re.search(r"http://[^/]+(\S+/key/\S+)", delivered()[0].body).group(1)
     client = Client()
     form = client.get(link)["Location"]
     client.post(form, {"password1": PASSWORD, "password2": PASSWORD})

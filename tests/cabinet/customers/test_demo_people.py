@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import pytest
+from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import call_command
 from django.test import Client
 
 from cabinet.customers import checks, demo
-from cabinet.customers.models import User
+from cabinet.customers.demo_customers import CROWD, load_crowd
+from cabinet.customers.forms_of_people import AddressForm, ProfileForm
+from cabinet.customers.models import Address, Customer, User
 from tests.cabinet.customers.factors import show_second_factor
 
+STAFF = [person for person in demo.PEOPLE if person.is_staff]
+CUSTOMERS = [person for person in demo.PEOPLE if not person.is_staff]
 MARK = "data-demo-code="
 
 
@@ -29,9 +34,12 @@ def test_s25_demo_people_are_not_made_where_debug_is_off(db):
 
 
 def test_loading_twice_changes_nothing(demo_on):
-    before = [list(model.objects.order_by("pk").values()) for model in (User, Authenticator)]
+    load_crowd()
+    models = (User, Authenticator, EmailAddress, Customer, Address)
+    before = [list(model.objects.order_by("pk").values()) for model in models]
     demo.load_people()
-    assert before == [list(model.objects.order_by("pk").values()) for model in (User, Authenticator)]
+    assert load_crowd() == 0
+    assert before == [list(model.objects.order_by("pk").values()) for model in models]
 
 
 def test_loading_again_mends_a_changed_password(demo_on):
@@ -42,7 +50,7 @@ def test_loading_again_mends_a_changed_password(demo_on):
     assert User.objects.get(pk=dana.pk).check_password("dana writes it down")
 
 
-@pytest.mark.parametrize("person", demo.PEOPLE, ids=lambda person: person.email)
+@pytest.mark.parametrize("person", STAFF, ids=lambda person: person.email)
 def test_each_demo_person_signs_in_with_the_code_on_the_page(demo_on, person):
     for _again in range(3):
         assert signed_in_by_the_page(person).get("/ru/accounts/2fa/").status_code == 200
@@ -82,7 +90,7 @@ def test_s25_where_debug_is_off_a_session_open_before_is_nobodys(demo_on, settin
 def test_s25_the_deployment_check_tells_of_demo_people(demo_on, settings):
     settings.DEBUG = False
     [warning] = checks.no_demo_people(None)
-    assert "4 demo accounts" in warning.msg
+    assert f"{len(demo.PEOPLE)} demo accounts" in warning.msg
 
 
 def test_s25_the_deployment_check_is_silent_without_them(db):
@@ -107,3 +115,33 @@ def signed_in_by_the_page(person) -> Client:
 def test_s25_load_demo_refuses_where_debug_is_off(db):
     with pytest.raises(Exception, match="DEBUG=1"):
         call_command("load_demo")
+
+
+@pytest.mark.parametrize("person", CUSTOMERS, ids=lambda person: person.email)
+def test_demo_customers_sign_in_by_password_alone_and_are_known_in_full(demo_on, person):
+    answer = Client().post("/ru/accounts/login/", {"login": person.email, "password": person.password})
+    assert answer["Location"] == "/ru/cabinet/"
+    customer = Customer.objects.get(user__email=person.email)
+    assert all((customer.full_name, customer.birth_date, customer.phone, customer.postal_address))
+    assert customer.addresses.exists()
+
+
+def test_the_crowd_is_the_same_each_time_and_nobody_can_be_written_to(demo_on):
+    assert load_crowd() == CROWD
+    crowd = User.objects.filter(is_staff=False).exclude(email__in=[person.email for person in CUSTOMERS])
+    assert crowd.count() == CROWD
+    assert not any(user.has_usable_password() for user in crowd)
+    assert all(user.email.endswith(".example") and user.is_demo for user in crowd)
+    told = set(Customer.objects.values_list("user__email", "first_name", "last_name", "phone", "birth_date"))
+    crowd.delete()
+    load_crowd()
+    assert told == set(Customer.objects.values_list("user__email", "first_name", "last_name", "phone", "birth_date"))
+
+
+def test_what_demo_customers_have_passes_our_own_forms(demo_on):
+    load_crowd()
+    for form_class, rows in ((ProfileForm, Customer.objects.all()[:40]), (AddressForm, Address.objects.all()[:40])):
+        for row in rows:
+            form = form_class(instance=row)
+            typed = {name: form[name].value() or "" for name in form.fields if name != "birth_date"}
+            assert form_class(typed, instance=row).saved(), typed

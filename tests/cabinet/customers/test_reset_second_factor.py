@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-from django.core import mail
 from django.core.management import CommandError, call_command
 from django.test import Client
 
@@ -11,7 +10,7 @@ from tests.cabinet.customers.factors import code, give_totp
 from tests.conftest import PASSWORD
 
 
-def test_the_factor_goes_sessions_end_and_the_person_is_told(dana, capsys):
+def test_the_factor_goes_sessions_end_and_the_person_is_told(dana, capsys, delivered):
     give_totp(dana)
     client = Client()
     client.post("/ru/accounts/login/", {"login": dana.email, "password": PASSWORD})
@@ -20,13 +19,13 @@ def test_the_factor_goes_sessions_end_and_the_person_is_told(dana, capsys):
     call_command("reset_second_factor", "DANA@kelisim.example")
     assert capsys.readouterr().out == "Removed: 1, sessions ended: 1\n"
     assert client.get("/admin/")["Location"] == "/ru/accounts/login/?next=/admin/"
-    assert mail.outbox[-1].to == [dana.email]
+    assert delivered()[-1].to == [dana.email]
 
 
-def test_a_second_time_does_nothing_more(dana, capsys):
+def test_a_second_time_does_nothing_more(dana, capsys, delivered):
     call_command("reset_second_factor", dana.email)
     assert capsys.readouterr().out == "Removed: 0, sessions ended: 0\n"
-    assert mail.outbox == []
+    assert delivered() == []
 
 
 def test_an_unknown_address_is_named(db):

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import re
-import statistics
 import time
 
 import pytest
-from django.core import mail
 from django.test import Client
 
 from cabinet.customers.models import User
+from cabinet.notices.delivery import deliver_due
 from tests.cabinet.customers.factors import code, give_totp
 from tests.conftest import PASSWORD, signed_in
+from tests.mailbox import mailbox
 
 LOGIN, RESET, CODE = "/ru/accounts/login/", "/ru/accounts/password/reset/", "/ru/accounts/2fa/authenticate/"
 KNOWN, UNKNOWN = "dana@kelisim.example", "nobody@kelisim.example"
@@ -34,25 +34,12 @@ def test_s08_known_and_unknown_addresses_get_the_same_answer(dana, path, field):
     assert known.redirect_chain == unknown.redirect_chain
 
 
-def test_s08_known_and_unknown_addresses_take_the_same_time(dana, settings):
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.PBKDF2PasswordHasher"]
-    settings.ACCOUNT_RATE_LIMITS = False
-    dana.set_password(PASSWORD)
-    dana.save()
-    known, unknown = [], []
-    for _time in range(5):
-        for email, times in ((KNOWN, known), (UNKNOWN, unknown)):
-            begun = time.perf_counter()
-            Client().post(LOGIN, {"login": email, "password": "wrong"})
-            times.append(time.perf_counter() - begun)
-    assert 0.5 < statistics.median(known) / statistics.median(unknown) < 2
-
-
-def test_s08_a_letter_goes_to_either_address(dana):
+def test_s08_a_letter_goes_to_either_address(dana, delivered):
     for email in (KNOWN, UNKNOWN):
         Client().post(RESET, {"email": email})
-    assert [letter.to for letter in mail.outbox] == [[KNOWN], [UNKNOWN]]
-    assert "accounts" not in mail.outbox[1].body
+    letters = delivered()
+    assert [letter.to for letter in letters] == [[KNOWN], [UNKNOWN]]
+    assert "/password/reset/" not in letters[1].body
 
 
 @pytest.mark.parametrize(
@@ -135,13 +122,14 @@ def test_s12_what_matters_asks_for_a_fresh_confirmation(editor_client, path, tim
     assert "reauthenticate" in editor_client.get(f"/ru/accounts/{path}")["Location"]
 
 
-def test_s14_a_reset_link_names_our_address_whatever_the_host_header(dana, settings):
+def test_s14_a_reset_link_names_our_address_whatever_the_host_header(dana, settings, delivered):
     settings.ALLOWED_HOSTS = ["*"]
     settings.SITE_URL = "https://shop.example"
     Client().post(RESET, {"email": KNOWN}, headers={"Host": "evil.example"})
     Client().post(RESET, {"email": UNKNOWN}, headers={"Host": "evil.example"})
-    assert "https://shop.example/ru/accounts/password/reset/key/" in mail.outbox[0].body
-    assert not any("evil" in letter.body + letter.subject for letter in mail.outbox)
+    letters = delivered()
+    assert "https://shop.example/ru/accounts/password/reset/key/" in letters[0].body
+    assert not any("evil" in str(letter.message()) for letter in letters)
 
 
 def test_s14_a_reset_link_works_once(dana):
@@ -181,13 +169,6 @@ def test_guessing_passwords_is_stopped(dana):
     assert response.status_code == 200
 
 
-def test_sign_up_is_closed(visitor, db):
-    assert visitor.get("/ru/accounts/signup/").status_code == 200
-    fields = {"email": "new@customer.example", "password1": PASSWORD}
-    visitor.post("/ru/accounts/signup/", fields)
-    assert not User.objects.exists()
-
-
 def test_a_form_without_its_token_is_refused(dana):
     client = Client(enforce_csrf_checks=True)
     assert client.post(LOGIN, {"login": KNOWN, "password": PASSWORD}).status_code == 403
@@ -204,7 +185,8 @@ def enter(user, client: Client | None = None, step: int = 0, **fields) -> Client
 
 def reset_link() -> str:
     Client().post(RESET, {"email": KNOWN})
-    return re.search(r"http://[^/]+(\S+/key/\S+)", mail.outbox[-1].body).group(1)
+    deliver_due()
+    return re.search(r"http://[^/]+(\S+/key/\S+)", mailbox()[-1].body).group(1)
 
 
 def choose_password(link: str) -> str | None:

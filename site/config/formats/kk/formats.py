@@ -1,4 +1,4 @@
-"""Kazakh dates: 2026 ж. 1 шілде."""
+"""Kazakh dates: 2026 ж. 1 шілде; and sums: 12 500."""
 
 DATE_FORMAT = r"Y \ж. j E"
 DATETIME_FORMAT = r"Y \ж. j E, H:i"
@@ -6,3 +6,9 @@ SHORT_DATE_FORMAT = "d.m.Y"
 SHORT_DATETIME_FORMAT = "d.m.Y H:i"
 TIME_FORMAT = "H:i"
 FIRST_DAY_OF_WEEK = 1
+DECIMAL_SEPARATOR = ","
+THOUSAND_SEPARATOR = "\xa0"
+NUMBER_GROUPING = 3
+DECIMAL_SEPARATOR = ","
+THOUSAND_SEPARATOR = "\N{NO-BREAK SPACE}"
+NUMBER_GROUPING = 3

@@ -1,0 +1,27 @@
+"""The letters of the room, with sample data for who wants to see them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.utils import timezone
+from django.utils.translation import get_language
+
+from cabinet.notices.kinds import register
+
+COPY_READY = "privacy/letters/copy_ready"
+
+
+def context(until: datetime) -> dict[str, Any]:
+    """Return what the letter says; its link opens nothing without a sign-in."""
+    return {"until": until, "url": f"{settings.SITE_URL}/{get_language()}/cabinet/data/export/"}
+
+
+def sample() -> dict[str, Any]:
+    """Return a copy of nobody."""
+    return context(timezone.now() + settings.COPY_LIFETIME)
+
+
+register([COPY_READY], sample)

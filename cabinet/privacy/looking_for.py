@@ -1,0 +1,144 @@
+"""The re-scan: is anything of the person still in a table or a file? (trust.md, i4)"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from functools import reduce
+from operator import or_
+from pathlib import Path
+from typing import Any
+
+from django.apps import apps
+from django.conf import settings
+from django.db import connection, models
+from django.db.models import Q, QuerySet, TextField, Value
+from django.db.models.functions import Cast, Coalesce, Concat
+from django.utils import timezone
+from phonenumber_field.phonenumber import PhoneNumber
+
+from cabinet.customers.models import Address, Customer, User
+from cabinet.notices.models import Letter, State
+from cabinet.privacy.traces import TURNS, addresses_of
+from cabinet.register.categories import Held, register
+from cabinet.register.holds import Keeps, holds
+
+SHORTEST = 4  # letters of a name that are looked for; shorter ones stand in too many words
+TELLING = 8  # letters of an address: “Abay 1” is in many people's
+FILES = "files"
+CHUNK = 1 << 20  # bytes read at a time
+SEALED_HERE = {"privacy.Erasure"}  # holds what is looked for, sealed, until the erasure is over
+
+
+def values_of(user: User) -> list[str]:
+    """Return what would tell who the person was: addresses of every kind, phone, first and last name together.
+
+    A first name alone, a birth date or a short address are other people's, too, and prove nothing.
+    """
+    customer = Customer.objects.filter(user=user).first()
+    found = [*sorted(addresses_of(user))]
+    if customer:
+        found += [str(customer.phone or ""), customer.postal_address, _name(customer)]
+        found += [address.street for address in Address.objects.filter(customer=customer)]
+    return [value for value in dict.fromkeys(found) if len(value) >= TELLING]
+
+
+def _name(customer: Customer) -> str:
+    parts = (customer.first_name, customer.last_name)
+    return customer.full_name if all(len(part) >= SHORTEST for part in parts) else ""
+
+
+def hits(looked_for: Iterable[str], user: User | None) -> dict[str, int]:
+    """Return how many rows of each model, and how many files, still hold one of the values; nought is what proves."""
+    wanted = [value for value in looked_for if value]
+    found = {model._meta.label: _in_table(model, wanted, user) for model in _tables()}
+    return {**found, FILES: _in_files(wanted)}
+
+
+def _tables() -> list[type[models.Model]]:
+    every = apps.get_models(include_auto_created=True)
+    return [m for m in every if m._meta.managed and not m._meta.proxy and m._meta.label not in SEALED_HERE]
+
+
+def _in_table(model: type[models.Model], wanted: list[str], user: User | None) -> int:
+    columns = [field for field in model._meta.local_concrete_fields if isinstance(field, TEXT)]
+    words = sorted({word for value in wanted for word in spellings(value)})
+    if not columns or not words:
+        return 0
+    nothing = Value("", output_field=TextField())
+    texts = [Coalesce(Cast(field.name, TextField()), nothing) for field in columns]
+    rows = _not_of_others(model, user).order_by().annotate(_words=Concat(*texts, nothing, output_field=TextField()))
+    sql, params = rows.values("_words").query.get_compiler(connection=connection).as_sql()
+    # Through the ORM the expression would be written once for each word: seconds for all tables.
+    place = "instr(_words, %s)" if connection.vendor == "sqlite" else "strpos(_words, %s)"
+    search = f"SELECT count(*) FROM ({sql}) found WHERE {' + '.join([place] * len(words))} > 0"  # noqa: S608  (compiled by Django)
+    with connection.cursor() as cursor:
+        cursor.execute(search, [*params, *words])
+        return int(cursor.fetchone()[0])
+
+
+TEXT = (models.CharField, models.TextField, models.JSONField)
+
+
+def spellings(value: str) -> set[str]:
+    """Return a value as it may stand: in small or large letters, within JSON, a phone as people write it."""
+    found = {value, value.lower(), value.upper()}
+    found |= {json.dumps(each)[1:-1] for each in found}
+    if value.startswith("+") and value[1:].isdigit():
+        number = PhoneNumber.from_string(value)
+        found |= {value[1:], str(number.as_international), str(number.as_national)}
+    return found
+
+
+def _not_of_others(model: type[models.Model], user: User | None) -> QuerySet[Any]:
+    """Return the rows that may not name the person: not those of other people, nor what a hold keeps."""
+    rows: QuerySet[Any] = model._base_manager.all()
+    for held in register.holding(model):
+        if held.found_by:
+            continue
+        nobodys = Q(**{f"{held.owner}__isnull": True})
+        rows = rows.filter(nobodys | Q(**{held.owner: user.pk}) if user else nobodys)
+        rows = rows.filter(~_kept(held))
+    if model is Letter:  # those about the erasure are on their way to the person
+        rows = rows.exclude(template__startswith=TURNS, state=State.WAITING)
+    return rows
+
+
+def _kept(held: Held) -> Q:
+    """Return the condition that a hold stands on a row, whoever's it is."""
+    now = timezone.now()
+    categories = [category for category in register if held in category.held]
+    ways = [(hold, hold.way_from(held)) for category in categories for hold in holds.over(category, Keeps.WHOLE)]
+    each = [Q(**{f"{way}__in": hold.rows(now).values("pk")}) for hold, way in ways if way]
+    return reduce(or_, each, Q(pk__in=[]))
+
+
+def _in_files(wanted: list[str]) -> int:
+    needles = [word.encode() for value in wanted for word in spellings(value)]
+    return sum(_holds(path, needles) for path in _files()) if needles else 0
+
+
+def _files() -> Iterator[Path]:
+    """Yield what the site has written, but for the database, whose tables were read, and what everybody may read."""
+    places = {Path(settings.DATA_DIR), Path(settings.MEDIA_ROOT)}
+    apart = [Path(settings.STATIC_ROOT), Path(settings.PAGE_CACHE_DIR)]
+    database = str(connection.settings_dict["NAME"])
+    for place in {place for place in places if not any(place.is_relative_to(p) for p in places - {place})}:
+        for path in place.rglob("*"):
+            is_apart = any(path.is_relative_to(each) for each in apart) or str(path).startswith(database or "\0")
+            if path.is_file() and not is_apart:
+                yield path
+
+
+def _holds(path: Path, needles: list[bytes]) -> bool:
+    longest = max(map(len, needles))
+    tail = b""
+    try:
+        with path.open("rb") as file:
+            while chunk := file.read(CHUNK):
+                if any(needle in tail + chunk for needle in needles):
+                    return True
+                tail = chunk[-longest:]
+    except OSError:  # it went while we looked
+        return False
+    return False

@@ -1,0 +1,84 @@
+"""What is kept of copies that customers asked for, and of deletions."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from cabinet.register.categories import Basis, Category, End, Held, Purpose, Term, register
+
+register.add(
+    Category(
+        key="privacy.copies",
+        title=_("Copies of your data"),
+        why=_("So that you can download the copy you asked for, and nobody else can."),
+        purposes=(Purpose.PROOF,),
+        basis=Basis.LAW,
+        term=Term(
+            _("the file until the hour that its page names; that it was made, for 30 days more"), source="COPY_LIFETIME"
+        ),
+        place="data_copy",
+        held=(
+            Held(
+                "privacy.DataCopy",
+                owner="customer__user",
+                fields=dict.fromkeys(
+                    (
+                        "public_id",
+                        "language",
+                        "asked_at",
+                        "ready_at",
+                        "expires_at",
+                        "downloaded_at",
+                        "size",
+                        "file",
+                        "token_sha256",
+                    ),
+                    End.ERASE,
+                ),
+                technical=("stage", "trouble", "rows_expected", "rows_written", "attempt", "touched_at"),
+                secret=("file", "token_sha256"),
+                labels={
+                    "public_id": _("Number of the copy"),
+                    "file": _("Name of the file"),
+                    "token_sha256": _("Hash of the link that downloads the copy"),
+                },
+            ),
+        ),
+    ),
+    Category(
+        key="privacy.erasures",
+        title=_("Deletions you asked for"),
+        why=_("So that a deletion is carried through, and you and the shop can prove that it was."),
+        purposes=(Purpose.PROOF,),
+        basis=Basis.LAW,
+        term=Term(
+            _("your e-mail until the deletion is complete; then only a number, times and counts, which lead to nobody"),
+            source="Law of the RK 94-V, art. 25(2)(5)",
+        ),
+        held=(
+            Held(
+                "privacy.Erasure",
+                owner="customer__user",
+                fields=dict.fromkeys(("public_id", "state", "requested_at", "due_at", "sealed", "subject"), End.ERASE),
+                technical=(
+                    "token_sha256",
+                    "reason",
+                    "language",
+                    "begun_at",
+                    "ended_at",
+                    "waits_until",
+                    "figures",
+                    "counted",
+                    "scan",
+                    "digest",
+                ),
+                secret=("sealed", "subject"),
+                labels={
+                    "public_id": _("Number of the deletion"),
+                    "sealed": _("Your e-mail, for the letters about it"),
+                    "subject": _("Mark that stands for you in journals"),
+                },
+            ),
+        ),
+    ),
+)

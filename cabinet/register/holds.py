@@ -1,0 +1,114 @@
+"""Reasons why something may not go yet, each declared beside the data that causes it (policy 6.3; 94-V, art. 8(2)).
+
+A hold answers in one query for however many rows: which rows, why in plain words, by which clause and law, until when.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.apps import apps
+from django.db import models
+from django.db.models import Count, Max, Min, Q
+from django.utils import timezone
+
+from cabinet.register.categories import Category, Held, Purpose, Text
+
+Rows = models.QuerySet[Any]
+
+
+class Keeps(models.TextChoices):
+    """What a hold does with the rows it stands on."""
+
+    WHOLE = "whole"  # they stay as they are and where they are: an order on its way
+    RESTRICTED = "restricted"  # they leave everyday use and stay under lock: papers for the tax office
+
+
+@dataclass(frozen=True)
+class Hold:
+    """One reason to keep rows of a model, with whoever they are about."""
+
+    key: str  # dotted, the room first: "orders.being_carried_out"
+    title: Text
+    why: Text  # to the customer, a whole sentence
+    clause: str  # of the policy; empty where only the law speaks
+    law: str  # the article, or the name of the shop's setting
+    model: str  # "orders.Order"
+    owner: str  # lookup from a row to the account: "customer__user"
+    rows: Callable[[datetime], Rows]  # all rows held at a moment, each annotated with `held_until`; None: open
+    categories: tuple[str, ...]  # keys of the register's categories that it keeps
+    keeps: Keeps = Keeps.WHOLE
+    bars: tuple[Purpose, ...] = ()  # consents that cannot be withdrawn while it stands
+    reference: str = "pk"  # field by which people know a row: an order's number
+
+    def of(self, account: Any, at: datetime | None = None) -> Rows:
+        """Return the rows of one account that it holds, now or at a moment; one query."""
+        return self.rows(at or timezone.now()).filter(**{self.owner: account.pk})
+
+    def on(self) -> type[models.Model]:
+        """Return the model whose rows it holds."""
+        return apps.get_model(self.model)
+
+    def way_from(self, held: Held) -> str | None:
+        """Return the lookup from a row of a declaration to the row by which this holds it; None: it holds none."""
+        if held.found_by or held.model.lower() == self.model.lower():
+            return None if held.found_by else "pk"
+        way = held.owner.removesuffix(f"__{self.owner}")
+        return way if way != held.owner else None
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A hold as it stands on one account."""
+
+    hold: Hold
+    count: int
+    first: datetime | None  # when the first of its rows is free; None where no row has a date
+    last: datetime | None  # when the last is; None where any row has none yet
+
+    @property
+    def is_open(self) -> bool:
+        """Say whether nobody can tell yet until when."""
+        return self.last is None
+
+
+@dataclass
+class Holds:
+    """All holds, in the order in which they are told."""
+
+    by_key: dict[str, Hold] = field(default_factory=dict)
+
+    def __iter__(self) -> Iterator[Hold]:
+        return iter(self.by_key.values())
+
+    def add(self, *found: Hold) -> None:
+        """Take holds; raise ValueError where a key is taken by another one."""
+        for hold in found:
+            if self.by_key.setdefault(hold.key, hold) != hold:
+                raise ValueError(f"The hold {hold.key} is declared twice.")
+
+    def over(self, category: Category, keeps: Keeps) -> list[Hold]:
+        """Return the holds that keep a category, whole or restricted."""
+        return [hold for hold in self if hold.keeps == keeps and category.key in hold.categories]
+
+    def barring(self, purpose: str) -> list[Hold]:
+        """Return the holds while which this consent cannot be withdrawn (94-V, art. 8(2))."""
+        return [hold for hold in self if purpose in hold.bars]
+
+    def standing(self, account: Any, at: datetime | None = None) -> list[Standing]:
+        """Return the holds that stand on an account, now or at a moment; one query for each hold there is."""
+        moment = at or timezone.now()
+        return [standing for hold in self if (standing := _standing(hold, account, moment)).count]
+
+
+def _standing(hold: Hold, account: Any, at: datetime) -> Standing:
+    found = hold.of(account, at).aggregate(
+        count=Count("pk"), open=Count("pk", filter=Q(held_until=None)), first=Min("held_until"), last=Max("held_until")
+    )
+    return Standing(hold, found["count"], found["first"], None if found["open"] else found["last"])
+
+
+holds = Holds()

@@ -1,0 +1,89 @@
+"""The table of personal data in the policy: what the software declares, sealed with the edition, in each language."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from django.utils import translation
+
+from cabinet.register.categories import register
+from cabinet.register.described import described
+from cms_pages.models import LegalDocumentPage
+from cms_pages.readiness import advice
+
+TABLE = {"type": "data_register", "id": "0a0a0a0a-0000-4000-8000-000000000000", "value": None}
+SECTION = {"heading": "Data", "link_name": "data", "clauses": [TABLE]}
+
+
+@pytest.fixture
+def policy(make_document, publish):
+    """Return a function that publishes a policy with the table in a language."""
+
+    def act(language="ru"):
+        page = make_document(language)
+        edition = publish(page, body=[{"type": "section", "value": SECTION}])
+        return LegalDocumentPage.objects.get(pk=page.pk), edition
+
+    return act
+
+
+@pytest.fixture
+def other_words_for_the_phone():
+    """Change what the software declares."""
+    before = register.by_key["customers.phone"]
+    register.by_key["customers.phone"] = replace(before, title="Telephone", recipients=("Courier & Sons",))
+    yield
+    register.by_key["customers.phone"] = before
+
+
+@pytest.mark.parametrize("language", ["ru", "kk", "en"])
+def test_a_reader_finds_every_category_in_their_language(policy, language):
+    _page, edition = policy(language)
+    with translation.override(language):
+        rows = described()
+    for row in rows:
+        for words in (row["title"], row["why"], row["basis"], row["term"], *row["purposes"], *row["recipients"]):
+            assert words.lower() in edition.canonical_text.lower()
+
+
+def test_the_table_is_part_of_what_the_hash_names(policy, other_words_for_the_phone):
+    _page, edition = policy()
+    assert "Courier & Sons" in edition.canonical_text
+    assert "Courier &amp; Sons" in edition.html
+    [table] = [item for item in edition.clauses if item["kind"] == "table"]
+    assert "Telephone" in table["text"]
+
+
+def test_a_sealed_table_stays_when_the_register_changes(policy, visitor, request):
+    policy()
+    request.getfixturevalue("other_words_for_the_phone")
+    assert "Telephone" not in visitor.get("/ru/privacy/").content.decode()
+
+
+def test_an_editor_is_told_when_the_register_has_changed_since(policy, request):
+    page, _edition = policy()
+    assert advice(page) == []
+    request.getfixturevalue("other_words_for_the_phone")
+    [told] = advice(page)
+    assert "1" in told
+
+
+def test_publishing_anew_seals_the_register_as_it_is_now(policy, publish, request):
+    page, first = policy()
+    request.getfixturevalue("other_words_for_the_phone")
+    second = publish(page)
+    assert second.number == first.number + 1
+    assert second.sha256 != first.sha256
+    assert "Telephone" in second.canonical_text
+
+
+def test_secrets_are_named_in_the_table(policy):
+    _page, edition = policy("en")
+    assert "hash of the password" in edition.canonical_text.lower()
+
+
+def test_each_cell_says_on_a_phone_what_it_is(policy):
+    _page, edition = policy("en")
+    for label in ("Why", "Ground", "How long", "Who gets it"):
+        assert edition.html.count(f'data-label="{label}"') == len(register.by_key)

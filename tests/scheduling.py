@@ -1,0 +1,73 @@
+"""Which worker runs what, and in which order: a file stays with one worker, and what takes longest begins first.
+
+A file's tests share what is costly: a browser, the running site, the starter. xdist's own groups are marks that it
+writes into a test's name; pytest 9 no longer lets it.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from xdist.scheduler import LoadScopeScheduling
+
+# Seconds of files that take long, roughly; they begin first, so that no worker is left alone with one at the end.
+# Only their order matters. Who is not named takes a few seconds at the most.
+SECONDS = {
+    "tests/browser/test_cookies.py": 40,
+    "tests/browser/test_scan_cookies.py": 40,
+    "tests/browser/test_every_page_for_everybody.py": 30,
+    "tests/browser/test_cookie_desk.py": 25,
+    "tests/browser/test_cabinet_for_everybody.py": 20,
+    "tests/security/test_admin_policy.py": 40,
+    "tests/browser/test_editor_for_everybody.py": 20,
+    "tests/browser/test_customer_journey.py": 20,
+    "tests/browser/test_phone_order.py": 15,
+    "tests/faults/test_machine.py": 60,
+    "tests/browser/test_embeds.py": 10,
+    "tests/browser/test_demo_letters.py": 8,
+    "tests/browser/test_dana_publishes.py": 8,
+    "tests/security/test_s18_staff_matrix.py": 15,
+    "tests/test_stage.py": 10,
+    "tests/faults/test_killed_while_publishing.py": 10,
+    "tests/config/test_settings.py": 9,
+    "tests/cms_pages/test_editor.py": 8,
+    "tests/cms_pages/test_cookie_refusals.py": 8,
+    "tests/cms_pages/test_visitors.py": 8,
+    "tests/cabinet/customers/test_neutral_answers.py": 8,
+    "tests/test_kelisim.py": 8,
+    "tests/cms_pages/test_starter.py": 8,
+    "tests/cms_pages/test_demands.py": 8,
+}
+
+
+class FileByFile(LoadScopeScheduling):
+    """Gives a file to one worker, in the order in which the tests were collected."""
+
+    def __init__(self, config: pytest.Config, log: Any = None) -> None:
+        """Keep our order; xdist's own, by the number of tests, would leave few long ones to the end."""
+        super().__init__(config, log)
+        config.option.loadscopereorder = False
+
+    def _split_scope(self, nodeid: str) -> str:
+        return file_of(nodeid)
+
+
+def file_of(nodeid: str) -> str:
+    """Return the path of the file in which a test stands."""
+    return nodeid.partition("::")[0]
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> FileByFile:
+    """Spread the tests; xdist asks for this name."""
+    return FileByFile(config, log)
+
+
+@pytest.hookimpl
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let what takes longest begin first; demand that whatever needs the running site is named as taking long."""
+    for item in items:
+        if {"running_site", "browser"} & set(getattr(item, "fixturenames", ())) and file_of(item.nodeid) not in SECONDS:
+            raise pytest.UsageError(f"{item.nodeid} needs the running site: name its file in tests/scheduling.py.")
+    items.sort(key=lambda item: -SECONDS.get(file_of(item.nodeid), 0))  # else as they stood
