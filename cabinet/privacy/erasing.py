@@ -175,7 +175,7 @@ def delete_rows(rows: Any) -> int:
         pks = list(rows.values_list("pk", flat=True))
         rows.model._base_manager.filter(pk__in=pks).delete()
         return len(pks)
-    return int(rows.order_by()._raw_delete(rows.db))
+    return int(rows.order_by()._raw_delete(rows.db) or 0)  # None where the database need not be asked
 
 
 def _anonymise(erasure: Erasure, part: Part) -> None:

@@ -21,7 +21,8 @@ def published(browser, running_site):
     clause.click()
     tab.keyboard.press("Control+End")
     tab.keyboard.type(f" {SENTENCE}")
-    tab.locator(".public-DraftEditor-content", has_text=SENTENCE).wait_for()
+    # The rich-text editor writes into the form a quarter of a second after the last letter (Draftail's stateSaveInterval).
+    tab.wait_for_function("s => [...document.querySelectorAll('input')].some(i => i.value.includes(s))", arg=SENTENCE)
     tab.locator("[role=tab]").nth(1).click()
     tab.fill("textarea[name=change_summary]", "Ответы на письма и по субботам.")
     tab.locator("footer button[aria-expanded], footer [data-w-dropdown-target=toggle]").first.click()
