@@ -6,6 +6,7 @@ import os
 import shutil
 import socket
 import subprocess
+import sys
 import time
 import urllib.request
 from collections.abc import Iterator
@@ -17,6 +18,7 @@ from types import ModuleType
 
 from tests.databases import DEMO, ROOT, sqlite_template
 
+DATABASE = "kelisim.sqlite3"
 PATIENCE = 90  # seconds until a server that does not answer counts as failed
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 QUIET = [
@@ -50,28 +52,47 @@ def browser_path() -> str | None:
 
 
 @contextmanager
-def site_at(folder: Path, **environment: str) -> Iterator[str]:
-    """Serve the demo from a folder of its own and yield its address; end the server afterwards."""
-    shutil.copyfile(sqlite_template(DEMO), folder / "kelisim.sqlite3")
+def site_at(folder: Path, ready: str = "/readyz", **environment: str) -> Iterator[str]:
+    """Serve the demo, or what stands in the folder already, and yield its address; end the server afterwards."""
+    if not (folder / DATABASE).exists():
+        shutil.copyfile(sqlite_template(DEMO), folder / DATABASE)
     port = free_port()
     url = f"http://127.0.0.1:{port}"
-    surroundings = {"DEBUG": "1", "DATA_DIR": str(folder), "SITE_URL": url, "LOG_LEVEL": "WARNING", **environment}
-    surroundings.setdefault("DATABASE_URL", f"sqlite:///{folder / 'kelisim.sqlite3'}")
-    module = kelisim()
-    with (folder / "server.log").open("w") as log:
+    surroundings = surroundings_of(folder, SITE_URL=url, **environment)
+    # Beside the site's data: letters that are printed instead of sent must not count as its files.
+    said = folder.with_name(f"{folder.name}.log")
+    with said.open("w") as log:
         server = subprocess.Popen(
-            module.server_command("127.0.0.1", port),
-            cwd=ROOT,
-            env=module.server_environment({**os.environ, **surroundings}),
-            stdout=log,
-            stderr=log,
+            kelisim().server_command("127.0.0.1", port), cwd=ROOT, env=surroundings, stdout=log, stderr=log
         )
     try:
-        wait_for(f"{url}/readyz", server, folder / "server.log")
+        wait_for(f"{url}{ready}", server, said)
         yield url
     finally:
         server.terminate()
         server.wait(timeout=PATIENCE)
+
+
+def surroundings_of(folder: Path, **environment: str) -> dict[str, str]:
+    """Return the environment of a server or command that works on the site in this folder."""
+    surroundings = {"DEBUG": "1", "DATA_DIR": str(folder), "LOG_LEVEL": "WARNING", **environment}
+    surroundings.setdefault("DATABASE_URL", f"sqlite:///{folder / DATABASE}")
+    return kelisim().server_environment({**os.environ, **surroundings})  # type: ignore[no-any-return]
+
+
+def command(folder: Path, *words: str) -> str:
+    """Run a Python command, such as `manage.py backup`, on the site in this folder; return what it said."""
+    done = subprocess.run(
+        [sys.executable, *words],
+        cwd=ROOT,
+        env=surroundings_of(folder),
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE,
+    )
+    if done.returncode:
+        raise RuntimeError(f"{' '.join(words)}: exit {done.returncode}\n{done.stdout[-2000:]}{done.stderr[-2000:]}")
+    return done.stdout
 
 
 def wait_for(url: str, server: subprocess.Popen[bytes], log: Path) -> None:

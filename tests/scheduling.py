@@ -23,6 +23,7 @@ SECONDS = {
     "tests/browser/test_editor_for_everybody.py": 20,
     "tests/browser/test_customer_journey.py": 20,
     "tests/browser/test_phone_order.py": 15,
+    "tests/browser/test_erasure_journey.py": 40,
     "tests/faults/test_machine.py": 60,
     "tests/browser/test_embeds.py": 10,
     "tests/browser/test_demo_letters.py": 8,

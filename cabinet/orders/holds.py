@@ -7,12 +7,16 @@ from typing import Any
 
 from django.db.models import DateTimeField, F, QuerySet, Value
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 from cabinet.orders.models import Order, Refund
 from cabinet.register.categories import Purpose
 from cabinet.register.holds import Hold, Keeps, holds
 
 OPEN = Value(None, output_field=DateTimeField())  # nobody can tell yet until when
+# Stored with what stands under lock, so in English; shown in the reader's language.
+CONSENT_LAW = gettext_noop("Law of the RK 94-V, art. 8(2)")
+TAX_LAW = gettext_noop("Tax Code of the RK, art. 193(3); Accounting Law of the RK, art. 11")
 KEPT = ("orders.orders", "orders.people")
 
 
@@ -47,7 +51,7 @@ holds.add(
         title=_("The order is being carried out"),
         why=_("The shop cannot bring you what you ordered without knowing to whom and where."),
         clause="6.3",
-        law="Law of the RK 94-V, art. 8(2)",
+        law=CONSENT_LAW,
         model="orders.Order",
         owner="customer__user",
         reference="number",
@@ -73,7 +77,7 @@ holds.add(
         title=_("Money is still to be paid back"),
         why=_("The shop owes you money for this order and must know to whom to pay it."),
         clause="6.3",
-        law="Law of the RK 94-V, art. 8(2)",
+        law=CONSENT_LAW,
         model="orders.Order",
         owner="customer__user",
         reference="number",
@@ -86,7 +90,7 @@ holds.add(
         title=_("Papers for the tax office"),
         why=_("The law demands that papers of a sale are kept; they stand under lock, apart from everyday use."),
         clause="",
-        law="Tax Code of the RK, art. 193(3); Accounting Law of the RK, art. 11 (secondary)",
+        law=TAX_LAW,
         model="orders.Order",
         owner="customer__user",
         reference="number",

@@ -8,6 +8,7 @@ import json
 import os
 import tarfile
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -20,11 +21,11 @@ from django.db.migrations.loader import MigrationLoader
 from django.utils import timezone
 
 from cabinet.audit.anchors import keep_name
-from cabinet.privacy.databases import CannotCopy, copy_in, copy_out, name_of_copy
+from cabinet.privacy.databases import BACKUPS, CannotCopy, copy_in, copy_out, name_of_copy
 from cabinet.privacy.reapplying import end_all_sessions, unknown_of
 from cabinet.privacy.tombstone_file import GENESIS, read
 
-__all__ = ["CannotCopy", "back_up", "restore", "verified"]
+__all__ = ["CannotCopy", "back_up", "prune", "restore", "verified"]
 
 VERSION = 1
 MANIFEST, TOMBSTONES, MEDIA = "manifest.json", "tombstones.jsonl", "media"
@@ -53,6 +54,17 @@ def back_up(wanted: Path) -> Path:
     finally:
         part.unlink(missing_ok=True)
     return target
+
+
+def prune(folder: Path) -> int:
+    """Delete our backups in a folder that are older than BACKUP_DAYS (0: none), and return how many went."""
+    if not settings.BACKUP_DAYS:
+        return 0
+    oldest = time.time() - settings.BACKUP_DAYS * 24 * 60 * 60
+    old = [path for path in folder.glob(BACKUPS) if path.stat().st_mtime < oldest]
+    for path in old:
+        path.unlink(missing_ok=True)
+    return len(old)
 
 
 @contextmanager

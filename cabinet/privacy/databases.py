@@ -11,6 +11,8 @@ from pathlib import Path
 
 from django.db import connection
 
+BACKUPS = "kelisim-*.tar"  # what our backups are called
+
 
 class CannotCopy(Exception):
     """A copy could not be made or put back; the message is a sentence for the operator."""
@@ -19,6 +21,11 @@ class CannotCopy(Exception):
 def name_of_copy() -> str:
     """Return what the copy is called in a backup, by the engine."""
     return "database.sqlite3" if connection.vendor == "sqlite" else "database.dump"
+
+
+def is_backup(path: Path) -> bool:
+    """Say whether this is one of our backups, or one that is being written."""
+    return path.match(BACKUPS) or path.match(f"{BACKUPS}.part")
 
 
 def copy_out(target: Path) -> None:

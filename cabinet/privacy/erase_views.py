@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from allauth.account.internal.flows.reauthentication import did_recently_reauthenticate, suspend_request
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout, update_session_auth_hash
 from django.db.models import Exists, OuterRef
@@ -174,21 +175,25 @@ def erasure_status(request: HttpRequest, token: str) -> HttpResponse:
     erasure = get_object_or_404(Erasure, token_sha256=hashed(token))
     if erasure.state == State.CANCELLED:
         raise Http404
-    context = {"erasure": erasure, "figures": told_figures(erasure), "locked": locked_until(erasure)}
+    context = {
+        "erasure": erasure,
+        "figures": told_figures(erasure),
+        "locked": locked_until(erasure),
+        "backup_days": settings.BACKUP_DAYS,
+    }
     if erasure.customer and erasure.begun_at:
         context["plan"] = plan_for(erasure.customer.user, most=0)
     return render(request, "privacy/erase/status.html", context)
 
 
 def told_figures(erasure: Erasure) -> list[dict[str, Any]]:
-    """Return the receipt in words: by category, of how many rows each thing was done."""
-    rows: dict[str, dict[str, Any]] = {}
-    for key, counts in erasure.figures.items():
-        category = register.by_key.get(key.partition(" ")[0])
-        if category:
-            row = rows.setdefault(category.key, {"category": category.title})
-            row.update({name: row.get(name, 0) + count for name, count in counts.items()})
-    return list(rows.values())
+    """Return the receipt in words, counted as the plan counted: of each category the rows it is named for."""
+    found = []
+    for category in register:
+        counts = [erasure.figures.get(f"{category.key} {held.model}") for held in category.held]
+        if any(counts):
+            found.append({"category": category.title, **(counts[0] or {})})
+    return found
 
 
 def locked_until(erasure: Erasure) -> Any:

@@ -228,8 +228,7 @@ def _close(erasure: Erasure, plan: Plan) -> bool:
         return False
     kept = {part.key: part.kept().order_by().count() for part in parts}
     for part in parts:
-        if part.is_core and part.key not in erasure.counted:
-            erasure.counted.append(part.key)
+        if part.is_core and not erasure.figures.get(part.key, {}).get("erased"):
             _add(erasure, part, erased=1)
     _set_kept(erasure, kept)
     _empty(customer) if any(kept.values()) else _remove(erasure, customer)

@@ -129,6 +129,11 @@ class Erasure(models.Model):
         """Say whether nothing has gone yet."""
         return self.state == State.REQUESTED
 
+    @property
+    def is_due(self) -> bool:
+        """Say whether it begins as soon as a worker comes to it."""
+        return self.state == State.REQUESTED and self.due_at <= timezone.now()
+
     def receipt(self) -> dict[str, Any]:
         """Return what the digest covers: the number, the times, what became of how many rows, what a re-scan found."""
         return {

@@ -19,6 +19,7 @@ from phonenumber_field.phonenumber import PhoneNumber
 
 from cabinet.customers.models import Address, Customer, User
 from cabinet.notices.models import Letter, State
+from cabinet.privacy.databases import is_backup
 from cabinet.privacy.traces import TURNS, addresses_of
 from cabinet.register.categories import Held, register
 from cabinet.register.holds import Keeps, holds
@@ -126,7 +127,8 @@ def _files() -> Iterator[Path]:
     for place in {place for place in places if not any(place.is_relative_to(p) for p in places - {place})}:
         for path in place.rglob("*"):
             is_apart = any(path.is_relative_to(each) for each in apart) or str(path).startswith(database or "\0")
-            if path.is_file() and not is_apart:
+            # Backups hold who had not gone yet, until BACKUP_DAYS are over; tombstones keep them from coming back.
+            if path.is_file() and not is_apart and not is_backup(path):
                 yield path
 
 

@@ -133,11 +133,6 @@ class Stay:
         return self.standing.hold
 
     @property
-    def is_by_setting(self) -> bool:
-        """Say whether its term is the shop's own, so that no law is to be named."""
-        return self.hold.law.isupper()
-
-    @property
     def more(self) -> int:
         """Return how many rows are not among the examples."""
         return self.standing.count - len(self.examples)

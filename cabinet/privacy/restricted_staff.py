@@ -114,7 +114,7 @@ class RestrictedViewSet(ModelViewSet):
     list_display = [
         NumberColumn("public_id", label=capfirst(_("number")), classname="title"),
         Column("category", label=capfirst(_("category")), accessor=title_of, classname="edition-fact"),
-        Column("law", label=capfirst(_("law")), classname="edition-fact"),
+        Column("law", label=capfirst(_("law")), accessor="law_name", classname="edition-fact"),
         Column("since", label=capfirst(pgettext_lazy("restricted", "since")), accessor=day("since")),
         Column(
             "until",

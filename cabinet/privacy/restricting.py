@@ -8,8 +8,8 @@ from typing import Any, ClassVar
 from django.db import models
 from django.db.models import F
 from django.utils import timezone
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from cabinet.at_rest import seal, unseal
 from cabinet.customers.ids import new_public_id
@@ -50,6 +50,11 @@ class Restricted(models.Model):
 
     def __str__(self) -> str:
         return self.public_id
+
+    @property
+    def law_name(self) -> str:
+        """Return the article in the reader's language."""
+        return gettext(self.law)
 
     @property
     def words(self) -> dict[str, str]:

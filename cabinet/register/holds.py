@@ -14,6 +14,7 @@ from django.apps import apps
 from django.db import models
 from django.db.models import Count, Max, Min, Q
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from cabinet.register.categories import Category, Held, Purpose, Text
 
@@ -51,6 +52,11 @@ class Hold:
     def on(self) -> type[models.Model]:
         """Return the model whose rows it holds."""
         return apps.get_model(self.model)
+
+    @property
+    def law_name(self) -> str:
+        """Return the article in the reader's language; empty where the term is the shop's own setting."""
+        return "" if self.law.isupper() else gettext(self.law)
 
     def way_from(self, held: Held) -> str | None:
         """Return the lookup from a row of a declaration to the row by which this holds it; None: it holds none."""

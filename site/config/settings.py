@@ -394,6 +394,9 @@ COPY_LIFETIME = timedelta(hours=env.count("COPY_HOURS", default=72))  # long eno
 # Marks of what is gone, replayed after a restore ---------------------------------------------------------------------
 TOMBSTONES = Path(env.str("TOMBSTONES", default="") or DATA_DIR / "tombstones.jsonl")
 
+# Backups -------------------------------------------------------------------------------------------------------------
+BACKUP_DAYS = env.count("BACKUP_DAYS", default=14)  # as long as one exists, so does what was deleted since
+
 # Public pages --------------------------------------------------------------------------------------------------------
 PAGE_CACHE_BYTES = env.int("PAGE_CACHE_BYTES", default=32 * 1024 * 1024)
 PAGE_CACHE_DIR = DATA_DIR / "pages"

@@ -21,7 +21,7 @@ def published(browser, running_site):
     clause.click()
     tab.keyboard.press("Control+End")
     tab.keyboard.type(f" {SENTENCE}")
-    # The rich-text editor writes into the form a quarter of a second after the last letter (Draftail's stateSaveInterval).
+    # The rich-text editor writes into the form a quarter of a second later (Draftail's stateSaveInterval).
     tab.wait_for_function("s => [...document.querySelectorAll('input')].some(i => i.value.includes(s))", arg=SENTENCE)
     tab.locator("[role=tab]").nth(1).click()
     tab.fill("textarea[name=change_summary]", "Ответы на письма и по субботам.")

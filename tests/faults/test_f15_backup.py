@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import shutil
 import stat
 import tarfile
 import threading
+import time
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -22,7 +24,7 @@ from cabinet.consents.consenting import unsubscribe, withdraw
 from cabinet.consents.models import ConsentReceipt
 from cabinet.customers.models import Customer, User
 from cabinet.privacy import gate, tombstones
-from cabinet.privacy.backups import back_up, verified
+from cabinet.privacy.backups import back_up, prune, verified
 from cabinet.privacy.databases import CannotCopy
 from tests.cabinet.consents.conftest import agree, composed, policy, shop  # noqa: F401  (fixtures)
 from tests.cabinet.privacy.conftest import erased  # noqa: F401  (fixture)
@@ -159,6 +161,16 @@ def test_f15_a_backup_in_flight_is_of_one_moment(tmp_path, busy):
 def test_f15_a_backup_is_its_owners_alone(file):
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     assert {path.name for path in file.parent.iterdir()} == {"media", "backup.tar"}
+
+
+def test_old_backups_go_and_nothing_else_does(tmp_path, settings):
+    settings.BACKUP_DAYS = 14
+    new, old, foreign = (tmp_path / name for name in ("kelisim-new.tar", "kelisim-old.tar", "other.tar"))
+    for path, days in ((new, 13), (old, 15), (foreign, 15)):
+        path.write_text("")
+        os.utime(path, (time.time() - days * 86400,) * 2)
+    assert prune(tmp_path) == 1
+    assert {path.name for path in tmp_path.iterdir()} == {new.name, foreign.name}
 
 
 def test_f15_uploads_come_back(file, settings):

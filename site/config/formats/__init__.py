@@ -1,4 +1,4 @@
-"""Dates as Kazakh and English readers write them; Django's own formats for both are American."""
+"""Dates as readers of the three languages write them; Django’s own are American for two of them."""
 
 from __future__ import annotations
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from datetime import timedelta
 
 import pytest
@@ -125,6 +126,18 @@ def test_i4_a_trace_that_was_left_keeps_it_from_being_done_and_staff_hear_of_it(
     assert "erasure.incomplete" in caplog.text and people.PHONE not in caplog.text
     HomePage.objects.filter(slug="home-ru").update(title="Shop")
     assert run(erasure.pk) == State.DONE
+
+
+def test_a_backup_among_the_sites_files_does_not_keep_it_from_being_done(known, erase, settings):
+    (settings.DATA_DIR / "backups").mkdir(exist_ok=True)
+    backup = settings.DATA_DIR / "backups" / "kelisim-20260302T090000Z.tar"
+    backup.write_text(known.email)
+    try:
+        assert erase(known).state == State.DONE
+        backup.rename(backup.with_name("other.tar"))
+        assert hits([known.email], None)["files"] == 1
+    finally:
+        shutil.rmtree(backup.parent)
 
 
 def test_the_log_still_tells_when_but_no_longer_what(known, erase):
