@@ -5,16 +5,20 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable
+from functools import lru_cache
 
 from django.conf import settings
 from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import Resolver404, ResolverMatch, resolve
 from django.utils import translation
 
 from config import errors
 
 Handler = Callable[[HttpRequest], HttpResponse]
 log = logging.getLogger("kelisim.request")
+
+SIGNED = "/api/v1/"  # where addresses of programs begin
 
 
 def language_from_path(get_response: Handler) -> Handler:
@@ -62,6 +66,32 @@ def log_request(get_response: Handler) -> Handler:
         return response
 
     return middleware
+
+
+def straight_to_machines(get_response: Handler) -> Handler:
+    """Bring what programs sign straight to its view, which knows no session, form or account and tells of all errors
+    itself: what stands behind here took an eighth of an event's time (speed.md, p6).
+    """
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        match = resolved(request.path_info) if request.path_info.startswith(SIGNED) else None
+        if match is None:
+            return get_response(request)
+        request.resolver_match = match
+        response: HttpResponse = match.func(request, *match.args, **match.kwargs)
+        response.headers.setdefault("Content-Length", str(len(response.content)))
+        return response
+
+    return middleware
+
+
+@lru_cache(maxsize=64)
+def resolved(path: str) -> ResolverMatch | None:
+    """Return whose address it is; None: nobody's."""
+    try:
+        return resolve(path)
+    except Resolver404:
+        return None
 
 
 class CalmErrors:

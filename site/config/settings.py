@@ -86,6 +86,7 @@ MIDDLEWARE = [
     "config.security_headers.ContentPolicy",
     "config.middleware.language_from_path",
     "cabinet.privacy.gate.closed_until_replayed",
+    "config.middleware.straight_to_machines",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
