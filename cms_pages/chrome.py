@@ -98,6 +98,13 @@ def private_chrome(request: HttpRequest) -> Chrome:
 
 def site_paths(request: HttpRequest) -> list[SiteRootPath]:
     """Return where the request's site begins in each language; with one site, from the cache alone."""
+    found: list[SiteRootPath] | None = getattr(request, "site_paths", None)
+    if found is None:
+        found = request.site_paths = _site_paths(request)  # type: ignore[attr-defined]
+    return found
+
+
+def _site_paths(request: HttpRequest) -> list[SiteRootPath]:
     paths = Site.get_site_root_paths()
     if len({path.site_id for path in paths}) > 1:
         site = Site.find_for_request(request)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 QUIET = ["--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
-PATIENCE = 15_000  # milliseconds for a page, a press or the browser's start
+PATIENCE = 30_000  # milliseconds for a page, a press or the browser's start
 SETTLING = 3_000  # milliseconds a page may go on asking after it has loaded; one that polls never falls silent
 TALL = {"width": 1280, "height": 8000}  # so that what loads only when scrolled to is loaded
 CHOICE = "/cookies/choice/"

@@ -75,12 +75,12 @@ def main(module: str, path: str, way: str = "") -> None:
     for _each in range(WARM_UP):
         with publish():
             ask(application, path)
-    milliseconds = []
+    left, milliseconds = noted(application), []
     for _each in range(ROUNDS):
         with publish():
             begun = time.process_time()
             ask(application, path)
-            settle(application)
+            settle(left)
             milliseconds.append(1000 * (time.process_time() - begun))
     with publish(), counted() as queries:
         size = len(ask(application, path))
@@ -89,10 +89,19 @@ def main(module: str, path: str, way: str = "") -> None:
     print(json.dumps({**result, "bytes": size}))
 
 
-def settle(application: Any) -> None:
-    """Wait for what a request leaves to be done beside it, so that it is counted too."""
+def noted(application: Any) -> list[Any]:
+    """Return where what requests leave to be done beside them is noted from now on."""
+    left: list[Any] = []
     if hasattr(application, "store"):
-        application.store.later(int).result()
+        later = application.store.later
+        application.store.later = lambda *deed: left.append(later(*deed))
+    return left
+
+
+def settle(left: list[Any]) -> None:
+    """Wait for what a request has left to be done beside it, so that it is counted too."""
+    while left:
+        left.pop().result()
 
 
 class Publication:

@@ -1,4 +1,4 @@
-"""`python -m tests.browser.scan_demo`: serve the demo for a moment and scan it as an operator scans a site."""
+"""`python -m tests.browser.scan_demo [--pages=8]`: serve the demo for a moment and scan it as an operator scans a site."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def scan(folder: Path, url: str, *options: str, **kwargs: object) -> subprocess.
 def main() -> int:
     """Scan every page; return the command's own verdict."""
     with tempfile.TemporaryDirectory(prefix="kelisim-scan-") as folder, site_at(Path(folder)) as url:
-        return scan(Path(folder), url).returncode
+        return scan(Path(folder), url, *sys.argv[1:]).returncode
 
 
 if __name__ == "__main__":
