@@ -1,4 +1,4 @@
-"""`python -m tests.browser.scan_demo [--pages=8]`: serve the demo for a moment and scan it as an operator scans a site."""
+"""`python -m tests.browser.scan_demo [--pages=8]`: serve the demo for a moment and scan it as an operator would."""
 
 from __future__ import annotations
 
