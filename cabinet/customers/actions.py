@@ -10,7 +10,6 @@ from django.utils import timezone
 from cabinet.audit.recording import record
 from cabinet.customers.models import Address, Customer
 from cabinet.customers.told_shop import tell_of_change
-from cabinet.notices.upkeep import hourly
 
 MOST_ADDRESSES = 20  # more than anybody has; a bound for whoever posts without end
 
@@ -69,12 +68,6 @@ def restore_address(*, address: Address) -> None:
         raise TooManyAddresses
     if Address.objects.undoable().filter(pk=address.pk).update(removed_at=None):
         _trace(address, "restored")
-
-
-@hourly
-def forget_removed_addresses() -> int:
-    """Delete for good what was removed too long ago to be undone; return how many."""
-    return Address.objects.forgotten().delete()[0]
 
 
 def _trace(address: Address, deed: str) -> None:

@@ -19,7 +19,6 @@ class CustomersConfig(AppConfig):
             account_letters,
             actions,
             checks,
-            ended_sessions,
             invitations,
             personal_data,
             second_factor,

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
-from cabinet.register.categories import Basis, Category, End, Held, Purpose, Term, register
+from cabinet.register.categories import Basis, Category, End, Held, Over, Purpose, Term, register, with_days
 
 
 def payloads_of(account: Any) -> models.QuerySet[Any]:
@@ -32,6 +35,13 @@ def told_of(account: Any) -> models.QuerySet[Any]:
     return found
 
 
+def no_news_any_longer(at: datetime) -> models.Q:
+    """Return what waits for an address that has been paused for so long, but for what the shop engine is owed."""
+    from cabinet.exchange.sending import owed
+
+    return models.Q(settled_at=None) & ~models.Q(type__in=owed)
+
+
 register.add(
     Category(
         key="customers.letters",
@@ -39,7 +49,17 @@ register.add(
         why=_("So that a letter is sent again when your mail server was away, and we can tell what we have sent."),
         purposes=(Purpose.ORDER, Purpose.SECURITY),
         basis=Basis.CONTRACT,
-        term=Term(_("30 days after a letter was sent; what it said, until it was sent"), source="LETTER_LIFETIME"),
+        term=Term(
+            with_days(
+                ngettext_lazy(
+                    "%(days)d day after a letter was sent; what it said, until it was sent",
+                    "%(days)d days after a letter was sent; what it said, until it was sent",
+                    settings.LETTER_LIFETIME.days,
+                ),
+                settings.LETTER_LIFETIME.days,
+            ),
+            source="LETTER_LIFETIME",
+        ),
         held=(
             Held(
                 "notices.Letter",
@@ -61,6 +81,7 @@ register.add(
                 ),
                 technical=("attempts", "next_attempt_at", "last_error"),
                 secret=("sealed", "message_id"),
+                over=(Over("settled_at", "LETTER_LIFETIME"),),
                 labels={
                     "created_at": _("Letter written"),
                     "settled_at": _("Letter sent or given up"),
@@ -77,7 +98,17 @@ register.add(
         why=_("So that the shop's order system stops what you no longer want and knows when something was corrected."),
         purposes=(Purpose.ORDER, Purpose.PROOF),
         basis=Basis.CONTRACT,
-        term=Term(_("30 days after it was sent; what it said, until it was sent"), source="DELIVERY_LIFETIME"),
+        term=Term(
+            with_days(
+                ngettext_lazy(
+                    "%(days)d day after it was sent; what it said, until it was sent",
+                    "%(days)d days after it was sent; what it said, until it was sent",
+                    settings.DELIVERY_LIFETIME.days,
+                ),
+                settings.DELIVERY_LIFETIME.days,
+            ),
+            source="DELIVERY_LIFETIME",
+        ),
         held=(
             Held(
                 "exchange.Delivery",
@@ -88,6 +119,10 @@ register.add(
                 ),
                 technical=("endpoint", "attempts", "next_attempt_at", "last_status", "last_error"),
                 secret=("sealed",),
+                over=(
+                    Over("settled_at", "DELIVERY_LIFETIME"),
+                    Over("created_at", "DELIVERY_LIFETIME", only=no_news_any_longer),
+                ),
                 labels={
                     "type": _("Kind of news"),
                     "subject": _("Pseudonym in logs and receipts"),

@@ -62,10 +62,6 @@ class AddressQuerySet(models.QuerySet["Address"]):
         """Return those removed so lately that this can be undone."""
         return self.filter(removed_at__gt=timezone.now() - UNDO_WITHIN)
 
-    def forgotten(self) -> AddressQuerySet:
-        """Return those removed so long ago that they go for good."""
-        return self.filter(removed_at__lte=timezone.now() - UNDO_WITHIN)
-
 
 class Address(models.Model):
     """Where to deliver."""

@@ -2,14 +2,29 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
-from cabinet.register.categories import Basis, Category, End, Held, Purpose, Term, register
+from cabinet.customers.people import UNDO_WITHIN
+from cabinet.register.categories import Basis, Category, End, Held, Over, Purpose, Term, register, with_days
 
 REGISTERED = Term(_("while you are registered"), source="policy 3.1")
+REGISTERED_AND_USED = Term(
+    with_days(
+        ngettext_lazy(
+            "while you are registered; an account that nobody has used for %(days)d day is deleted after two letters",
+            "while you are registered; an account that nobody has used for %(days)d days is deleted after two letters",
+            settings.IDLE_ACCOUNT_DAYS,
+        ),
+        settings.IDLE_ACCOUNT_DAYS,
+    ),
+    source="policy 3.1; IDLE_ACCOUNT_DAYS",
+)
 UNTIL_CHANGED = Term(
     _("until you change or delete it, at the latest while you are registered"), source="policy 3.1, 4.2"
 )
@@ -27,6 +42,14 @@ def sessions_of(account: Any) -> models.QuerySet[Any]:
     return Session.objects.filter(session_key__in=UserSession.objects.filter(user=account.pk).values("session_key"))
 
 
+def without_session(at: datetime) -> models.Q:
+    """Return what was noted of sessions that are no more."""
+    from django.contrib.sessions.models import Session
+
+    there = Session.objects.filter(session_key=models.OuterRef("session_key"), expire_date__gt=at)
+    return models.Q(~models.Exists(there))
+
+
 register.add(
     Category(
         key="customers.account",
@@ -34,7 +57,7 @@ register.add(
         why=_("So that you can sign in, and nobody else as you."),
         purposes=(Purpose.IDENTIFY, Purpose.SECURITY),
         basis=Basis.CONSENT,
-        term=REGISTERED,
+        term=REGISTERED_AND_USED if settings.IDLE_ACCOUNT_DAYS else REGISTERED,
         place="account_email",
         held=(
             Held(
@@ -153,6 +176,7 @@ register.add(
                 owner="customer__user",
                 fields=dict.fromkeys((*ADDRESS, "public_id", "added_at", "removed_at"), End.ERASE),
                 technical=("version",),
+                over=(Over("removed_at", UNDO_WITHIN),),
                 labels={
                     "public_id": _("Number of the address"),
                     "added_at": _("Address added"),
@@ -225,6 +249,7 @@ register.add(
                     ("ip", "user_agent", "created_at", "last_seen_at", "session_key", "data"), End.ERASE
                 ),
                 secret=("session_key", "data"),
+                over=(Over("created_at", only=without_session),),
                 labels={
                     "ip": _("Address in the network (IP)"),
                     "user_agent": _("Browser"),
@@ -240,6 +265,7 @@ register.add(
                 found_by=sessions_of,
                 fields=dict.fromkeys(("session_key", "session_data", "expire_date"), End.ERASE),
                 secret=("session_key", "session_data"),
+                over=(Over("expire_date"),),
                 labels={
                     "session_key": _("Key of the session"),
                     "session_data": _("Data of the session"),

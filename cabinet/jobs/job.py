@@ -10,7 +10,7 @@ from functools import partial
 from typing import Any
 
 from django.db import transaction
-from django_tasks_db.compat import Task
+from django_tasks_db.compat import Task, TaskResultStatus
 
 # How long a worker has a job for itself. When its process was killed, the job begins anew after that.
 LEASE = timedelta(minutes=15)
@@ -34,6 +34,13 @@ class Job(Task):  # type: ignore[misc]
             self.enqueue(*texts)
         else:
             transaction.on_commit(partial(self.enqueue, *texts))
+
+    def is_waiting(self) -> bool:
+        """Say whether it is in the database's queue, or being done; no where another backend has the jobs."""
+        from django_tasks_db.models import DBTaskResult
+
+        unfinished = (TaskResultStatus.READY, TaskResultStatus.RUNNING)
+        return bool(DBTaskResult.objects.filter(task_path=self.module_path, status__in=unfinished).exists())
 
     def __call__(self, *ids: Any) -> Any:
         """Do it here and now."""

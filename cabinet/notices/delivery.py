@@ -16,7 +16,6 @@ from django.utils import timezone
 
 from cabinet.notices.demo import are_letters_shown
 from cabinet.notices.models import Letter, State
-from cabinet.notices.upkeep import hourly
 from cabinet.notices.wanted import is_wanted
 
 log = logging.getLogger("kelisim.letters")
@@ -157,7 +156,6 @@ def give_up(letter: Letter) -> bool:
     return bool(dead.update(state=State.CANCELLED, settled_at=timezone.now(), **wiped))
 
 
-@hourly
 def forget_old() -> int:
     """Delete letters that came to their end LETTER_LIFETIME ago; return how many."""
     return int(Letter.objects.forgotten().delete()[0])

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
 from cabinet.orders.marks import RandomMark
-from cabinet.register.categories import Anonymise, Basis, Category, End, Held, Purpose, Term, register
+from cabinet.register.categories import Anonymise, Basis, Category, End, Held, Over, Purpose, Term, register, with_days
 
 # Without the customer and the row of the person nothing of these tells whose they were: the books may keep them.
 FOR_THE_BOOKS = Term(
@@ -46,6 +49,22 @@ NOBODYS = Anonymise(
     models.Q(anonymised_at=None),
 )
 WITHOUT_WORDS = Anonymise(lambda: {"reason": ""}, ~models.Q(reason=""))  # what staff typed may name somebody
+
+
+def of_no_account(at: datetime) -> models.Q:
+    """Return the orders of people without an account: they go when they have ended and nothing holds them."""
+    return models.Q(customer=None)
+
+
+def of_orders_of_no_account(at: datetime) -> models.Q:
+    """Return what hangs on such orders."""
+    return models.Q(order__customer=None)
+
+
+def not_open(at: datetime) -> models.Q:
+    """Return the details of refunds that have come to their end."""
+    return ~models.Q(refund__state="requested")
+
 
 register.add(
     Category(
@@ -84,6 +103,7 @@ register.add(
                     *("told_at", "told_by"),
                 ),
                 anonymise=NOBODYS,
+                over=(Over("ended_at", only=of_no_account),),
                 labels={
                     "number": _("Number of the order"),
                     "placed_by": _("How it was placed"),
@@ -146,6 +166,7 @@ register.add(
                 owner="order__customer__user",
                 latest=LATEST,
                 fields={name: End.RESTRICT if name == "name" else End.ERASE for name in PERSON},
+                over=(Over("order__ended_at"),),
                 labels={"name": _("Name on the order")},
             ),
         ),
@@ -156,7 +177,17 @@ register.add(
         why=_("So that money goes back to you, and to nobody else."),
         purposes=(Purpose.ORDER,),
         basis=Basis.CONTRACT,
-        term=Term(_("bank details until the refund is paid and checked"), source="REFUND_DETAILS_LIFETIME"),
+        term=Term(
+            with_days(
+                ngettext_lazy(
+                    "bank details until %(days)d day after the refund was paid or refused",
+                    "bank details until %(days)d days after the refund was paid or refused",
+                    settings.REFUND_DETAILS_LIFETIME.days,
+                ),
+                settings.REFUND_DETAILS_LIFETIME.days,
+            ),
+            source="REFUND_DETAILS_LIFETIME",
+        ),
         held=(
             Held(
                 "orders.Refund",
@@ -167,6 +198,7 @@ register.add(
                 ),
                 technical=("reference", "paid_by"),
                 anonymise=WITHOUT_WORDS,
+                over=(Over("order__ended_at", only=of_orders_of_no_account),),
                 labels={"public_id": _("Number of the refund"), "reason": _("Reason of the refund")},
             ),
             Held(
@@ -174,6 +206,7 @@ register.add(
                 owner="refund__order__customer__user",
                 fields=dict.fromkeys(("sealed", "given_at"), End.ERASE),
                 secret=("sealed",),
+                over=(Over("refund__settled_at", "REFUND_DETAILS_LIFETIME", only=not_open),),
                 labels={"sealed": _("Bank details"), "given_at": _("Bank details given")},
             ),
         ),

@@ -13,7 +13,6 @@ from django.utils.translation import override
 
 from cabinet.at_rest import seal, unseal
 from cabinet.audit.recording import record
-from cabinet.notices.upkeep import hourly
 from cabinet.orders.locking import locked_order
 from cabinet.orders.models import Order, Refund, RefundDetails
 from cabinet.orders.seeing import PAY, log_look
@@ -87,14 +86,6 @@ def mark_come_back(*, refund: Refund, actor: str) -> None:
     known.state, known.settled_at, known.paid_by = Refund.State.REQUESTED, None, ""
     known.save(update_fields=["state", "settled_at", "paid_by"])
     _trace("orders.refund.came_back", known, actor)
-
-
-@hourly
-def forget_details() -> int:
-    """Delete the details of refunds that ended long enough ago; return how many."""
-    ended = timezone.now() - settings.REFUND_DETAILS_LIFETIME
-    over = RefundDetails.objects.exclude(refund__state=Refund.State.REQUESTED).filter(refund__settled_at__lte=ended)
-    return over.delete()[0]
 
 
 def rotate() -> int:

@@ -16,6 +16,19 @@ class PrivacyConfig(AppConfig):
     def ready(self) -> None:
         """Declare what is kept; connect letters, deeds and marks; rest while a restored database is not replayed."""
         from cabinet import beside
-        from cabinet.privacy import asking, copies, gate, gone_again, letters, others, personal_data, turns, unconfirmed  # noqa: F401  # noqa: F401
+        from cabinet.privacy import (  # noqa: F401
+            asking,
+            copies,
+            gate,
+            gone_again,
+            guests,
+            idle,
+            letters,
+            others,
+            personal_data,
+            retention,
+            turns,
+            unconfirmed,
+        )
 
         beside.reasons_to_rest.append(gate.is_behind)

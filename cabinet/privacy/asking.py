@@ -21,7 +21,6 @@ from cabinet.notices.models import State as LetterState
 from cabinet.notices.upkeep import hourly
 from cabinet.privacy import erasing
 from cabinet.privacy.erasures import Erasure, Reason, State, hashed
-from cabinet.privacy.restricting import Restricted
 from cabinet.privacy.turns import DONE, tell_cancelled, tell_requested
 from cabinet.register.holds import Keeps, holds
 
@@ -66,7 +65,8 @@ def ask(*, customer: Customer, reason: str = Reason.PERSON, at_once: bool = Fals
     erasure.tell(token=token, email=known.user.email)
     erasure.save(force_insert=True)
     unsubscribe(customer=known)
-    record("privacy.erasure.requested", subject=known.subject, actor=known.user.public_id, erasure=erasure.public_id)
+    actor = known.user.public_id if reason == Reason.PERSON else ""
+    record("privacy.erasure.requested", subject=known.subject, actor=actor, erasure=erasure.public_id)
     if at_once:
         erase.later(erasure.pk)
     else:
@@ -132,15 +132,6 @@ def ready() -> list[int]:
     due = Erasure.objects.filter(state=State.REQUESTED, due_at__lte=now)
     stuck = Erasure.objects.filter(state=State.RUNNING, begun_at__lte=now - STUCK)
     return [*due.values_list("pk", flat=True), *stuck.values_list("pk", flat=True), *_freed(now)]
-
-
-@hourly
-def open_locks() -> int:
-    """Delete what stood under lock to its day; return how many rows. Twice does no harm."""
-    count = int(Restricted.objects.over().delete()[1].get("privacy.Restricted", 0))
-    if count:
-        record("privacy.restricted.over", count=count)
-    return count
 
 
 @hourly

@@ -21,6 +21,7 @@ from django.db.migrations.loader import MigrationLoader
 from django.utils import timezone
 
 from cabinet.audit.anchors import keep_name
+from cabinet.privacy import idle_warnings
 from cabinet.privacy.databases import BACKUPS, CannotCopy, copy_in, copy_out, name_of_copy
 from cabinet.privacy.reapplying import end_all_sessions, unknown_of
 from cabinet.privacy.tombstone_file import GENESIS, read
@@ -176,6 +177,7 @@ def restore(file: Path) -> Restored:
         if TOMBSTONES in manifest["files"] and not settings.TOMBSTONES.exists():
             put(tar, TOMBSTONES, settings.TOMBSTONES, mode=0o600)
     end_all_sessions()
+    idle_warnings.begin_anew()
     reading = read(settings.TOMBSTONES)
     anchor, known = manifest["tombstones"]["hash"], {GENESIS, *reading.hashes}
     to_migrate = bool(set(MigrationLoader(connection).disk_migrations) - applied())

@@ -20,13 +20,13 @@ from cabinet.notices.upkeep import hourly
 from cabinet.privacy.archive import remove
 from cabinet.privacy.data_copies import DataCopy, Stage
 from cabinet.privacy.making_copies import make_copy
+from cabinet.privacy.terms import singly
 
 log = logging.getLogger("kelisim.copies")
 
 ONE_IN = timedelta(days=1)  # s11: a copy reads all there is
 STALLED = timedelta(hours=2)  # a copy that has not come on for so long has lost its job, too
 STRAY = timedelta(hours=1)  # a file that nobody claims for so long belonged to somebody who was killed
-TRACE = timedelta(days=30)  # how long the address of a copy that is gone says so, and the throttle can count
 
 
 class TooSoon(Exception):
@@ -115,14 +115,13 @@ def let_go(copy: DataCopy) -> None:
             _trace(copy, "expired", actor="")
 
 
-@hourly
-def let_go_of_outlived() -> int:
-    """Delete the files of copies whose time is over; return how many. What this has not reached is a 410 already."""
-    outlived = list(DataCopy.objects.outlived(timezone.now()).select_related("customer__user"))
-    for copy in outlived:
+@singly("privacy.copies", "privacy.DataCopy", DataCopy.objects.outlived)
+def let_go_of_outlived(pk: int) -> bool:
+    """Delete the file of a copy whose time is over; say whether there was one. It is a 410 already."""
+    copy = DataCopy.objects.outlived(timezone.now()).select_related("customer__user").filter(pk=pk).first()
+    if copy:
         let_go(copy)
-    DataCopy.objects.filter(stage__in=(Stage.GONE, Stage.FAILED), touched_at__lt=timezone.now() - TRACE).delete()
-    return len(outlived)
+    return copy is not None
 
 
 @hourly

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -29,6 +29,8 @@ class Stage(models.TextChoices):
 
 
 BUILDING = (Stage.ASKED, Stage.COLLECTING, Stage.WRITING, Stage.CHECKING)
+ENDED = (Stage.GONE, Stage.FAILED)
+TRACE = timedelta(days=30)  # how long the address of a copy that is gone says so, and the throttle can count
 
 
 class Trouble(models.TextChoices):

@@ -30,9 +30,17 @@ TIMES = 5  # how often it is gone through when new rows keep arriving; then the 
 Also = Callable[[Erasure, Customer], object]  # while the customer's row is still there; safe to run twice
 Mark = Callable[[UUID], object]  # told the mark of the person
 
+firsts: list[Callable[[int], object]] = []
 begins: list[Also] = []
 marks: list[Mark] = []
 ends: list[Mark] = []
+
+
+def before(deed: Callable[[int], object]) -> Callable[[int], object]:
+    """Have this told the erasure's key before anything is done about it: it may call it off."""
+    if deed not in firsts:
+        firsts.append(deed)
+    return deed
 
 
 def also(deed: Also) -> Also:
@@ -62,6 +70,8 @@ class Gone(Exception):
 
 def run(pk: int) -> str:
     """Carry an erasure on as far as it can go now, and return its state; any number of crashes do no harm."""
+    for deed in list(firsts):
+        deed(pk)
     try:
         erasure = _begin(pk)
         for _time in range(TIMES):

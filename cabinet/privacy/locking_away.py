@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import connection
-from django.db.models import BigIntegerField, CharField, F, OuterRef, QuerySet, Subquery, Value
+from django.db.models import BigIntegerField, CharField, Exists, F, OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import Cast
 
 from cabinet.privacy.plan import Part
@@ -22,6 +22,31 @@ def put_under_lock(erasure: str, part: Part, rows: QuerySet[Any]) -> int:
     return part.locked_among(rows).order_by().count()
 
 
+def put_each_under_lock(part: Part, rows: QuerySet[Any]) -> int:
+    """Do the same for rows of many people, of whom no erasure tells; as many queries however many rows there are."""
+    names, locked = [name for name, end in part.held.fields.items() if end == End.RESTRICT], set[Any]()
+    for hold, way in part.locks():
+        held = part.held_by(hold).filter(pk=OuterRef(way))
+        under = rows.filter(Exists(held), part.tells()).annotate(until=Subquery(held.values("held_until")[:1]))
+        papers: dict[tuple[Any, ...], list[str]] = {}
+        for pk, paper, *told in under.order_by("pk").values_list("pk", f"{way}__{hold.reference}", "until", *names):
+            papers.setdefault(tuple(told), []).append(str(paper))
+            locked.add(pk)
+        _keep_each(part, hold, names, papers)
+    return len(locked)
+
+
+def _keep_each(part: Part, hold: Hold, names: list[str], papers: dict[tuple[Any, ...], list[str]]) -> None:
+    made = [
+        _new("", part, hold, until, {name: str(word) for name, word in zip(names, words, strict=True)})
+        for until, *words in papers
+    ]
+    pairs = zip(Restricted.objects.bulk_create(made), papers.values(), strict=True)
+    RestrictedReference.objects.bulk_create(
+        RestrictedReference(restricted=row, reference=paper) for row, numbers in pairs for paper in numbers
+    )
+
+
 def _by(erasure: str, part: Part, rows: QuerySet[Any], hold: Hold, way: str, names: list[str]) -> None:
     held = part.held_by(hold)
     until = Subquery(held.filter(pk=OuterRef(way)).values("held_until")[:1])
@@ -34,14 +59,18 @@ def _by(erasure: str, part: Part, rows: QuerySet[Any], hold: Hold, way: str, nam
 
 def _kept(erasure: str, part: Part, hold: Hold, until: Any, words: dict[str, str]) -> Restricted:
     """Return the row for these words, law and day: one that stands, or a new one."""
-    where = {"erasure": erasure, "category": part.category.key, "law": hold.law, "until": until}
-    if erasure:
-        for row in Restricted.objects.filter(**where):
-            if row.words == words:
-                return row
-    made = Restricted(**where)
-    made.words = words
+    made = _new(erasure, part, hold, until, words)
+    same = {"erasure": erasure, "category": made.category, "law": hold.law, "until": until}
+    for row in Restricted.objects.filter(**same):
+        if row.words == words:
+            return row
     made.save(force_insert=True)
+    return made
+
+
+def _new(erasure: str, part: Part, hold: Hold, until: Any, words: dict[str, str]) -> Restricted:
+    made = Restricted(erasure=erasure, category=part.category.key, law=hold.law, until=until)
+    made.words = words
     return made
 
 

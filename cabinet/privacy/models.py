@@ -10,9 +10,10 @@ from django.utils import timezone
 
 from cabinet.privacy.data_copies import DataCopy
 from cabinet.privacy.erasures import Erasure
+from cabinet.privacy.idle_warnings import IdleWarning
 from cabinet.privacy.restricting import Restricted, RestrictedReference
 
-__all__ = ["DataCopy", "Erasure", "Restricted", "RestrictedReference", "Tombstone"]
+__all__ = ["DataCopy", "Erasure", "IdleWarning", "Restricted", "RestrictedReference", "Tombstone"]
 
 
 def new_uid() -> str:

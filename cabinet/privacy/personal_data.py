@@ -2,9 +2,20 @@
 
 from __future__ import annotations
 
-from django.utils.translation import gettext_lazy as _
+from datetime import datetime
 
-from cabinet.register.categories import Basis, Category, End, Held, Purpose, Term, register
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
+
+from cabinet.privacy.data_copies import ENDED, TRACE
+from cabinet.register.categories import Basis, Category, End, Held, Over, Purpose, Term, register, with_days
+
+
+def ended(at: datetime) -> models.Q:
+    """Return the copies of which there is no file any more."""
+    return models.Q(stage__in=ENDED)
+
 
 register.add(
     Category(
@@ -14,7 +25,15 @@ register.add(
         purposes=(Purpose.PROOF,),
         basis=Basis.LAW,
         term=Term(
-            _("the file until the hour that its page names; that it was made, for 30 days more"), source="COPY_LIFETIME"
+            with_days(
+                ngettext_lazy(
+                    "the file until the hour that its page names; that it was made, for %(days)d day more",
+                    "the file until the hour that its page names; that it was made, for %(days)d days more",
+                    TRACE.days,
+                ),
+                TRACE.days,
+            ),
+            source="COPY_LIFETIME",
         ),
         place="data_copy",
         held=(
@@ -37,6 +56,7 @@ register.add(
                 ),
                 technical=("stage", "trouble", "rows_expected", "rows_written", "attempt", "touched_at"),
                 secret=("file", "token_sha256"),
+                over=(Over("touched_at", TRACE, only=ended),),
                 labels={
                     "public_id": _("Number of the copy"),
                     "file": _("Name of the file"),
@@ -78,6 +98,21 @@ register.add(
                     "sealed": _("Your e-mail, for the letters about it"),
                     "subject": _("Mark that stands for you in journals"),
                 },
+            ),
+        ),
+    ),
+    Category(
+        key="privacy.idle",
+        title=_("Letters before an unused account is deleted"),
+        why=_("So that no account is deleted for being unused without two letters before."),
+        purposes=(Purpose.PROOF,),
+        basis=Basis.LAW,
+        term=Term(_("until you use the account again, or it is deleted"), source="policy 3.1"),
+        held=(
+            Held(
+                "privacy.IdleWarning",
+                owner="customer__user",
+                fields=dict.fromkeys(("first_at", "last_at", "ends_at"), End.ERASE),
             ),
         ),
     ),

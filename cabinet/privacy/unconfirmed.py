@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from allauth.account.models import EmailAddress
@@ -17,9 +17,8 @@ from cabinet.audit.recording import record
 from cabinet.consents.ledger import Channel
 from cabinet.consents.models import ConsentReceipt
 from cabinet.customers.models import User
-from cabinet.notices.upkeep import hourly
+from cabinet.privacy.terms import singly
 
-AT_ONCE = 200  # accounts each hour
 SIGN_UP_TAKES = timedelta(minutes=1)  # receipts of the form itself
 
 # What signing up makes, and goes with the account. Whoever has anything else, an order above all, stays.
@@ -34,22 +33,11 @@ OF_SIGN_UP = {
 }
 
 
-@hourly
-def delete_unconfirmed() -> int:
-    """Delete accounts that were never confirmed within UNCONFIRMED_DAYS; return how many. 0 days: never.
-
-    Receipts of what was ticked at sign-up stay, for a proof is never edited; with the account goes what led from them
-    to anybody.
-    """
+def unconfirmed(at: datetime) -> QuerySet[User]:
+    """Return accounts of customers that nobody has confirmed or used for UNCONFIRMED_DAYS; none where that is 0."""
     if not settings.UNCONFIRMED_DAYS:
-        return 0
-    found = list(unconfirmed().values_list("pk", flat=True).order_by("pk")[:AT_ONCE])
-    return sum(delete(pk) for pk in found)
-
-
-def unconfirmed() -> QuerySet[User]:
-    """Return accounts of customers that nobody has confirmed or used for so long."""
-    before = timezone.now() - timedelta(days=settings.UNCONFIRMED_DAYS)
+        return User.objects.none()
+    before = at - timedelta(days=settings.UNCONFIRMED_DAYS)
     confirmed = EmailAddress.objects.filter(user=OuterRef("pk"), verified=True)
     waiting = EmailAddress.objects.filter(user=OuterRef("pk"), verified=False)
     accounts = User.objects.filter(is_staff=False, is_superuser=False, is_demo=False, last_login=None)
@@ -64,11 +52,16 @@ def said_elsewhere() -> QuerySet[Any]:
     return receipts.filter(later | Q(follows__isnull=False) | ~Q(channel=Channel.SITE))
 
 
+@singly("customers.account", "customers.User", unconfirmed, goes=lambda account: not has_left_traces(account))
 @transaction.atomic
 def delete(pk: int) -> bool:
-    """Delete the account, unless it was confirmed this moment or has left other traces; say whether it went."""
+    """Delete the account, unless it was confirmed this moment or has left other traces; say whether it went.
+
+    Receipts of what was ticked at sign-up stay, for a proof is never edited; with the account goes what led from them
+    to anybody.
+    """
     list(EmailAddress.objects.select_for_update().filter(user=pk))  # whoever confirms now is first, or too late
-    account = unconfirmed().select_for_update(of=("self",)).filter(pk=pk).first()
+    account = unconfirmed(timezone.now()).select_for_update(of=("self",)).filter(pk=pk).first()
     if account is None or has_left_traces(account):
         return False
     subject = account.customer.subject

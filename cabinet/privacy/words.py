@@ -34,6 +34,8 @@ WORDS: dict[str, Any] = {
     "privacy.erasure.failed": _("A deletion was found to be incomplete."),
     "privacy.restricted.read": _("Something under lock was read, with a reason."),
     "privacy.restricted.over": _("What stood under lock was deleted when its day had come."),
+    "privacy.retention.enforced": _("What was past its term was deleted."),
+    "privacy.idle.warned": _("A letter told that the unused account is going to be deleted."),
     "privacy.erasure.done": _("The deletion was completed."),
     "privacy.copy.asked": _("A copy of the data was asked for."),
     "privacy.copy.ready": _("The copy of the data was ready."),

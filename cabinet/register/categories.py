@@ -7,11 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.apps import apps
+from django.conf import settings
 from django.db import models
-from django.utils.functional import Promise
+from django.utils.functional import Promise, lazy
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
@@ -56,12 +58,36 @@ class Term:
     source: str = ""  # a law's article, a clause of the policy, or the name of a setting
 
 
+def with_days(words: Any, days: int) -> Text:
+    """Return words whose `%(days)d` is filled in when they are read, in the reader's language."""
+    return lazy(lambda: str(words % {"days": days}), str)()
+
+
 @dataclass(frozen=True)
 class Anonymise:
     """What is written into rows that stay, so that they are nobody's; `todo` finds those that still need it."""
 
     changes: Callable[[], Mapping[str, Any]]  # {"reason": ""}: values or expressions, asked for when it is done
     todo: models.Q = field(default_factory=models.Q)
+
+
+@dataclass(frozen=True)
+class Over:
+    """When rows are past their term and go though their person stays, unless a hold keeps them; `Term` in deeds."""
+
+    since: str  # lookup from a row to the moment at which its term begins: "settled_at", "refund__settled_at"
+    lasts: str | timedelta = timedelta(0)  # the name of a setting, which the term's source names, too; or how long
+    only: Callable[[datetime], models.Q] = lambda at: models.Q()  # which rows, at that moment
+
+    @property
+    def span(self) -> timedelta:
+        """Return how long rows stay after that moment."""
+        span: timedelta = getattr(settings, self.lasts) if isinstance(self.lasts, str) else self.lasts
+        return span
+
+    def rows(self, model: type[models.Model], at: datetime) -> models.QuerySet[Any]:
+        """Return the rows that are past their term at a moment, held or not; one query."""
+        return model._base_manager.filter(self.only(at), **{f"{self.since}__lte": at - self.span})
 
 
 @dataclass(frozen=True)
@@ -77,6 +103,7 @@ class Held:
     found_by: Callable[[Any], models.QuerySet[Any]] | None = None  # instead of `owner`, where no lookup leads there
     latest: tuple[str, ...] = ()  # by which an index finds the first of very many rows; the model's own order if empty
     anonymise: Anonymise | None = None  # for rows that stay when the person goes, and tell something by themselves
+    over: tuple[Over, ...] = ()  # when rows go while the person stays; empty: with the account
 
     def rows(self, account: Any) -> models.QuerySet[Any]:
         """Return this account's rows."""

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from datetime import timedelta
 from typing import Any
 
 from django.apps import apps
+from django.conf import settings
 from django.core.checks import CheckMessage, Error
 from django.core.exceptions import FieldError
 from django.db import models
 from django.db.models.sql import Query
 
-from cabinet.register.categories import Category, Held, Register
+from cabinet.register.categories import Category, End, Held, Over, Register
 from cabinet.register.reach import Model, Reached, own_fields, reached
 
 
@@ -96,7 +98,7 @@ def _file_for(model: Model) -> str:
 def _wrong_declarations(register: Register, account: Model, known: dict[str, Model]) -> Iterator[CheckMessage]:
     for category in register:
         for held in category.held:
-            for what in _wrong(held, account, known):
+            for what in (*_wrong(held, account, known), *_unsaid(category, held)):
                 yield _wrong_declaration(f"{category.key}: {what}", _file_of(category))
     declared = {held.model for category in register for held in category.held}
     for label in register.exempt:
@@ -116,8 +118,29 @@ def _wrong(held: Held, account: Model, known: dict[str, Model]) -> Iterator[str]
         yield f"{held.model} has no field “{name}”."
     for name in sorted({*held.secret, *held.labels} - set(held.fields)):
         yield f"{held.model}.{name} has a label or is secret, but is not among the declared fields."
+    yield from (f"{held.model}: {what}" for over in held.over for what in _wrong_over(held, model, over))
     if not held.found_by and not _leads_to_account(model, held.owner, account):
         yield f"the lookup “{held.owner}” does not lead from {held.model} to the account."
+
+
+def _wrong_over(held: Held, model: Model, over: Over) -> Iterator[str]:
+    try:
+        names = Query(model).names_to_path(over.since.split("__"), model._meta, fail_on_missing=True)[1]
+    except FieldError:
+        names = None
+    if not isinstance(names, models.DateTimeField):
+        yield f"“{over.since}”, at which a term begins, is no moment."
+    if isinstance(over.lasts, str) and not isinstance(getattr(settings, over.lasts, None), timedelta):
+        yield f"the setting {over.lasts}, by which a term lasts, is no span of time."
+    if End.ANONYMISE in held.fields.values() and not held.anonymise:
+        yield "rows with a term are anonymised, and `anonymise` does not say how."
+
+
+def _unsaid(category: Category, held: Held) -> Iterator[str]:
+    """Compare what is done with what people are told: a span that a setting decides stands beside the words."""
+    for over in held.over:
+        if isinstance(over.lasts, str) and over.lasts not in category.term.source:
+            yield f"rows of {held.model} go after {over.lasts}, which the term's source does not name."
 
 
 def _leads_to_account(model: Model, lookup: str, account: Model) -> bool:

@@ -263,6 +263,11 @@ SESSION_COOKIE_NAME = "__Host-session" if HTTPS else "session"
 CSRF_COOKIE_NAME = "__Host-csrf" if HTTPS else "csrf"
 
 UNCONFIRMED_DAYS = env.count("UNCONFIRMED_DAYS", default=14)  # after sign-up; whose e-mail nobody confirms, goes
+# R7: after the last sign-in, order or consent; three years, as long as a claim from an order may be made in court
+# (Civil Code of the RK, art. 178(1), secondary). 0: never.
+IDLE_ACCOUNT_DAYS = env.count("IDLE_ACCOUNT_DAYS", default=1095)
+if 0 < IDLE_ACCOUNT_DAYS <= 60:
+    raise ImproperlyConfigured("IDLE_ACCOUNT_DAYS must be 0, or more than 60: people are told 30 days before.")
 # What customers are asked for when they sign up, besides e-mail and password; in the cabinet they may add the rest.
 ASKED_FIELDS = env.asked(
     "ASKED_FIELDS",

@@ -8,9 +8,10 @@ import pytest
 import time_machine
 from django.utils import timezone
 
-from cabinet.customers.actions import MOST_ADDRESSES, forget_removed_addresses
+from cabinet.customers.actions import MOST_ADDRESSES
 from cabinet.customers.models import Address
 from cabinet.customers.people import UNDO_WITHIN
+from cabinet.privacy.retention import enforce_one
 from tests.conftest import PASSWORD
 
 PAGES = ["", "profile/", "addresses/", "addresses/add/", "data/", "data/export/", "data/readers/", "data/history/"]
@@ -118,7 +119,7 @@ def test_after_ten_minutes_it_is_gone_for_good(client, home):
     client.post(f"/ru/cabinet/addresses/{home.public_id}/remove/")
     with time_machine.travel(timezone.now() + UNDO_WITHIN + timedelta(seconds=1), tick=False):
         assert client.post(f"/ru/cabinet/addresses/{home.public_id}/restore/").status_code == 404
-        assert forget_removed_addresses() == 1
+        assert enforce_one("customers.addresses") == 1
     assert not Address.objects.exists()
 
 

@@ -16,6 +16,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection, connections, transaction
 from django.db.migrations.recorder import MigrationRecorder
 from django.test import Client
+from django.utils import timezone
 
 from cabinet.audit.models import Event
 from cabinet.audit.recording import record
@@ -26,6 +27,7 @@ from cabinet.customers.models import Customer, User
 from cabinet.privacy import gate, tombstones
 from cabinet.privacy.backups import back_up, prune, verified
 from cabinet.privacy.databases import CannotCopy
+from cabinet.privacy.models import IdleWarning
 from tests.cabinet.consents.conftest import agree, composed, policy, shop  # noqa: F401  (fixtures)
 from tests.cabinet.privacy.conftest import erased  # noqa: F401  (fixture)
 
@@ -178,6 +180,13 @@ def test_f15_uploads_come_back(file, settings):
     upload.unlink()
     put_back(file)
     assert upload.read_text() == "an upload"
+
+
+def test_f15_whoever_was_told_before_the_backup_is_told_anew(tmp_path, aigerim):
+    now = timezone.now()
+    IdleWarning.objects.create(customer=aigerim.customer, first_at=now, last_at=now, ends_at=now)
+    put_back(back_up(tmp_path / "warned.tar"))
+    assert Customer.objects.filter(pk=aigerim.customer.pk).exists() and not IdleWarning.objects.exists()
 
 
 def tampered(file, change):

@@ -9,7 +9,7 @@ from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
 from django.utils import timezone
 
-from cabinet.customers.ended_sessions import forget_ended_sessions
+from cabinet.privacy.retention import enforce_one
 from tests.conftest import signed_in
 
 
@@ -22,14 +22,14 @@ def session_of(user):
 
 def test_an_open_session_stays(aigerim):
     session_of(aigerim)
-    assert forget_ended_sessions() == 0
+    assert enforce_one("customers.sessions") == 0
     assert Session.objects.count() == UserSession.objects.count() == 1
 
 
 def test_a_session_whose_time_is_over_goes_with_what_was_noted_of_it(aigerim):
     session_of(aigerim)
     with time_machine.travel(timezone.now() + timedelta(days=1)):
-        assert forget_ended_sessions() == 2
+        assert enforce_one("customers.sessions") == 2
     assert not Session.objects.exists()
     assert not UserSession.objects.exists()
 
@@ -38,5 +38,5 @@ def test_what_was_noted_of_a_session_that_was_ended_goes(aigerim, boris):
     key = session_of(aigerim)
     session_of(boris)
     Session.objects.filter(session_key=key).delete()
-    assert forget_ended_sessions() == 1
+    assert enforce_one("customers.sessions") == 1
     assert UserSession.objects.get().user == boris

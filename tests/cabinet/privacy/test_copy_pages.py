@@ -12,6 +12,7 @@ from cabinet.audit.models import Event
 from cabinet.jobs.running import run_due
 from cabinet.privacy import copies
 from cabinet.privacy.data_copies import DataCopy, Stage, Trouble
+from cabinet.privacy.retention import enforce_one
 from tests.cabinet.privacy.conftest import PAGE, confirm, confirmed, made, opened, token_path
 from tests.conftest import signed_in
 
@@ -167,10 +168,10 @@ def test_s17_after_its_hour_it_is_gone_though_nobody_has_cleaned_up(client, ask,
         assert client.get(path).status_code == 410
         assert client.post(f"{PAGE}open/").url == PAGE
         assert len(files_in(copies_dir)) == 1
-        assert copies.let_go_of_outlived() == 1
+        assert enforce_one("privacy.copies") == 1
         assert files_in(copies_dir) == []
         assert client.get(path).status_code == 410
-        assert copies.let_go_of_outlived() == 0
+        assert enforce_one("privacy.copies") == 0
         assert not client.get(PAGE).context["copy"].is_ready
     assert [event.name for event in Event.objects.filter(name="privacy.copy.expired")] == ["privacy.copy.expired"]
 
@@ -179,16 +180,16 @@ def test_a_second_before_its_hour_it_is_still_there(client, ask, aigerim):
     ask()
     path = token_path(client)
     with time_machine.travel(DataCopy.objects.get().expires_at - timedelta(seconds=1), tick=False):
-        assert copies.let_go_of_outlived() == 0
+        assert enforce_one("privacy.copies") == 0
         assert confirm(client, aigerim).get(path).status_code == 200
 
 
 def test_a_month_later_even_the_trace_is_gone(client, ask):
     ask()
     with time_machine.travel(timezone.now() + timedelta(hours=73)):
-        copies.let_go_of_outlived()
+        enforce_one("privacy.copies")
     with time_machine.travel(timezone.now() + timedelta(days=34)):
-        copies.let_go_of_outlived()
+        enforce_one("privacy.copies")
     assert not DataCopy.objects.exists()
 
 

@@ -12,9 +12,8 @@ from django.utils import timezone
 from cabinet.audit.models import Event
 from cabinet.orders.models import Order, OrderPerson
 from cabinet.privacy import restricted_staff
-from cabinet.privacy.asking import open_locks
-from cabinet.privacy.guests import let_guests_go
 from cabinet.privacy.models import Restricted
+from cabinet.privacy.retention import enforce_one, enforce_terms, would
 from tests.cabinet.privacy import people
 
 
@@ -55,9 +54,9 @@ def test_it_is_found_by_the_number_of_the_paper(locked, officer_client):
 
 
 def test_it_goes_by_itself_on_its_day(locked):
-    assert open_locks() == 0
+    assert enforce_one("orders.people") == 0
     with time_machine.travel(locked.until + timedelta(seconds=1)):
-        assert open_locks() == 1
+        assert enforce_one("orders.people") == 1
     assert not Restricted.objects.exists()
 
 
@@ -65,11 +64,11 @@ def test_who_ordered_without_an_account_goes_in_the_same_way(known):
     for number, held in (("G-1", {}), ("G-2", {"objections": 5}), ("G-3", {"ended": None})):
         people.order(known.customer, number, **held)
     Order.objects.update(customer=None)
-    let_guests_go()
+    enforce_terms()
     assert set(OrderPerson.objects.values_list("order__number", flat=True)) == {"G-2", "G-3"}
     assert Restricted.objects.get().references.get().reference == "G-1"
     assert Order.objects.get(number="G-1").anonymised_at and not Order.objects.get(number="G-2").anonymised_at
-    assert let_guests_go() == 0
+    assert not any(went.counts for went in would())
     with time_machine.travel(timezone.now() + timedelta(days=6)):
-        let_guests_go()
+        enforce_terms()
     assert OrderPerson.objects.get().order.number == "G-3"

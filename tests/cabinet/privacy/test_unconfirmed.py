@@ -16,7 +16,7 @@ from cabinet.consents.consenting import give
 from cabinet.consents.models import ConsentReceipt, SignedName
 from cabinet.customers.models import Address, Customer, User
 from cabinet.notices.models import Letter
-from cabinet.privacy.unconfirmed import delete_unconfirmed
+from cabinet.privacy.retention import enforce_one
 
 SIGN_UP, NEW = "/ru/accounts/signup/", "aigerim@new.example"
 
@@ -38,7 +38,7 @@ def signed_up(shop):
 def test_after_its_days_it_goes_and_takes_what_leads_to_anybody(signed_up):
     subject = signed_up.customer.subject
     with later(days=14, minutes=1):
-        assert delete_unconfirmed() == 1
+        assert enforce_one("customers.account") == 1
     assert not User.objects.filter(email=NEW).exists()
     assert not SignedName.objects.exists()
     assert not Letter.objects.filter(recipient=NEW).exists()
@@ -50,20 +50,20 @@ def test_after_its_days_it_goes_and_takes_what_leads_to_anybody(signed_up):
 
 def test_before_its_days_it_stays(signed_up):
     with later(days=13):
-        assert delete_unconfirmed() == 0
+        assert enforce_one("customers.account") == 0
 
 
 def test_the_same_address_can_sign_up_again(signed_up, make_customer):
     before = signed_up.customer.subject
     with later(days=15):
-        delete_unconfirmed()
+        enforce_one("customers.account")
     assert make_customer(NEW, "Aigerim").customer.subject != before
 
 
 def test_a_shop_may_keep_them(signed_up, settings):
     settings.UNCONFIRMED_DAYS = 0
     with later(days=1000):
-        assert delete_unconfirmed() == 0
+        assert enforce_one("customers.account") == 0
 
 
 def confirm(user, composed):
@@ -95,5 +95,5 @@ def become_staff(user, composed):
 def test_who_has_left_another_trace_stays(signed_up, composed, trace):
     trace(signed_up, composed)
     with later(days=15):
-        assert delete_unconfirmed() == 0
+        assert enforce_one("customers.account") == 0
     assert Customer.objects.filter(user=signed_up).exists()

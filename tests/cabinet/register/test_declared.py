@@ -14,7 +14,7 @@ from django.db import models
 from django.test.utils import isolate_apps
 
 from cabinet.customers.models import Address, Customer, User
-from cabinet.register.categories import Basis, Category, End, Held, Purpose, Register, Term, register
+from cabinet.register.categories import Basis, Category, End, Held, Over, Purpose, Register, Term, register
 from cabinet.register.checks import everything_is_declared
 from cabinet.register.declared import problems
 from cms_pages.models import Edition
@@ -223,3 +223,19 @@ def test_a_category_is_declared_once():
 
 def test_everything_left_out_has_its_reason():
     assert all(reason.strip() for reason in register.exempt.values())
+
+
+@pytest.mark.parametrize(
+    ("over", "word"),
+    [
+        (Over("city"), "is no moment"),
+        (Over("customer__gone_at"), "is no moment"),
+        (Over("removed_at", "NO_SUCH_LIFETIME"), "is no span of time"),
+        (Over("removed_at", "LETTER_LIFETIME"), "source does not name"),
+    ],
+)
+def test_r7_a_term_that_cannot_be_executed_or_is_not_told_is_an_error(over, word):
+    mine = copy_of()
+    held = Held("customers.Address", owner="customer__user", fields={"city": End.ERASE}, over=(over,))
+    mine.add(category(held))
+    assert word in " ".join(error.msg for error in found(of=mine))

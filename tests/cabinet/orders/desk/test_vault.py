@@ -18,6 +18,7 @@ from cabinet.orders import vault
 from cabinet.orders.models import Refund, RefundDetails
 from cabinet.orders.vault_checks import vault_has_a_key
 from cabinet.orders.vault_numbers import is_iban, is_tax_number
+from cabinet.privacy.retention import enforce_one
 from tests.conftest import PASSWORD
 
 IBAN, IIN = "KZ86125KZT5004100100", "990101300033"
@@ -173,14 +174,14 @@ def test_paid_ends_it_and_the_details_go_by_themselves(given, refund, accountant
     refund.refresh_from_db()
     assert (refund.state, refund.paid_by) == ("paid", accountant.public_id)
     assert IBAN not in page_of(accountants, refund, "reveal/", REASON).text
-    assert vault.forget_details() == 0
+    assert enforce_one("orders.refunds") == 0
     with time_machine.travel(timezone.now() + settings.REFUND_DETAILS_LIFETIME + timedelta(minutes=1)):
-        assert (vault.forget_details(), vault.forget_details()) == (1, 0)
+        assert (enforce_one("orders.refunds"), enforce_one("orders.refunds")) == (1, 0)
 
 
 def test_an_open_refund_keeps_its_details_however_long_it_takes(given, settings):
     with time_machine.travel(timezone.now() + 3 * settings.REFUND_DETAILS_LIFETIME):
-        assert vault.forget_details() == 0
+        assert enforce_one("orders.refunds") == 0
 
 
 def test_money_that_came_back_is_paid_again(given, refund, accountants):
