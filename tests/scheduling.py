@@ -60,9 +60,9 @@ def file_of(nodeid: str) -> str:
 
 
 @pytest.hookimpl(optionalhook=True)
-def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> FileByFile:
-    """Spread the tests; xdist asks for this name."""
-    return FileByFile(config, log)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> FileByFile | None:
+    """Spread the tests, unless told to spread them otherwise; xdist asks for this name."""
+    return FileByFile(config, log) if config.getvalue("dist") == "loadscope" else None
 
 
 @pytest.hookimpl

@@ -11,7 +11,7 @@ from django.utils import timezone
 from cabinet.audit.recording import record
 from cabinet.bonuses.expiry import overdue, total
 from cabinet.bonuses.models import Account, Kind, Movement
-from cabinet.customers.actions import lock
+from cabinet.customers.actions import lock, lock_open
 from cabinet.customers.ids import new_public_id
 from cabinet.customers.models import Customer
 
@@ -23,9 +23,9 @@ def move(*, customer: Customer, source: str, event_id: str, amount: Decimal, **f
     """Return the movement of this event, added or found: the same event twice moves the balance once (i2).
 
     More may go than is there: the shop engine's ledger is the truth, and what came may be told later than what went.
-    Raise Customer.DoesNotExist when the customer was erased meanwhile.
+    Raise AccountClosed when the customer was erased meanwhile.
     """
-    known = lock(customer)
+    known = lock_open(customer)
     facts = {"customer": known, "amount": amount, **facts}
     movement, is_new = Movement.objects.get_or_create(source=source, event_id=event_id, defaults=facts)
     if is_new:

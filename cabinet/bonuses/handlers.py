@@ -13,6 +13,7 @@ from pydantic import BeforeValidator, Field, WithJsonSchema
 from cabinet.bonuses.actions import move
 from cabinet.bonuses.agreement import agrees
 from cabinet.bonuses.models import Account, Kind
+from cabinet.customers.actions import AccountClosed
 from cabinet.customers.linking import OURS, customer_of, is_erased
 from cabinet.customers.models import Customer
 from cabinet.customers.plain_text import made_plain
@@ -133,7 +134,7 @@ def _moved(data: Moved, event: Received, kind: Kind, amount: Decimal, **facts: A
     told = {"kind": kind, "reason": data.reason, "order_number": data.order or "", "occurred_at": event.occurred_at}
     try:
         move(customer=customer, source=event.source, event_id=event.id, amount=amount, **told, **facts)
-    except Customer.DoesNotExist:  # erased between the question and the lock
+    except AccountClosed:  # erased between the question and the lock
         return ERASED
     return None
 

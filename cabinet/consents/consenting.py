@@ -16,7 +16,7 @@ from cabinet.consents.composing import Composed
 from cabinet.consents.ledger import Channel, ConsentReceipt, ConsentText, SignedName
 from cabinet.consents.purposes import ASKED, NEWS
 from cabinet.consents.told_shop import tell_of
-from cabinet.customers.actions import lock
+from cabinet.customers.actions import lock, lock_open
 from cabinet.customers.models import Customer
 from cabinet.register.categories import Purpose
 
@@ -35,9 +35,9 @@ def give(
     """Return the receipt of this consent: a new one, or the one that stands when nothing changes (i2).
 
     `renew` says that the person was asked again; then a consent to other words is a new receipt. Raise ValueError
-    for a consent taken by staff that does not say by whom.
+    for a consent taken by staff that does not say by whom, AccountClosed where the account is closed.
     """
-    known = lock(customer)
+    known = lock_open(customer)
     last = _last(known.subject, composed.asked.purpose, composed.medium)
     if last and last.given and (not renew or last.text_sha256 == composed.sha256):
         return last

@@ -6,9 +6,14 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
+
+from cabinet.customers.actions import AccountClosed
+from cabinet.customers.models import Customer
 
 Rest = ParamSpec("Rest")
 View = Callable[Concatenate[HttpRequest, Rest], HttpResponseBase]
@@ -25,7 +30,10 @@ def gate(ask: Gate) -> Gate:
 
 
 def for_customers(view: View[Rest]) -> View[Rest]:
-    """Open a page to signed-in customers alone; `request.customer` is who asks. Staff have no cabinet: 404."""
+    """Open a page to signed-in customers alone; `request.customer` is who asks. Staff have no cabinet: 404.
+
+    Who is erased while a page is being made is led to where everybody signs in.
+    """
 
     @wraps(view)
     @login_required
@@ -36,6 +44,9 @@ def for_customers(view: View[Rest]) -> View[Rest]:
         for ask in gates:
             if (instead := ask(request)) is not None:
                 return instead
-        return view(request, *args, **kwargs)
+        try:
+            return view(request, *args, **kwargs)
+        except (AccountClosed, Customer.DoesNotExist):  # erased by a worker while this page was being made
+            return redirect(settings.LOGIN_URL)
 
     return guarded

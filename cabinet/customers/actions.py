@@ -23,16 +23,20 @@ class AccountClosed(Exception):
 
 
 def lock(customer: Customer) -> Customer:
-    """Return the customer's row, locked for this transaction; every action takes it before anything else."""
+    """Return the customer's row, locked for this transaction; every action takes it before anything else.
+
+    For what keeps something new of the person there is `lock_open`.
+    """
     return Customer.objects.select_for_update().get(pk=customer.pk)
 
 
 def lock_open(customer: Customer) -> Customer:
     """Return the customer's row, locked, for whatever keeps something new of them.
 
-    Raise AccountClosed where the account is closed: no order is taken for who is being erased (trust.md, i3).
+    Raise AccountClosed where the account is closed: nothing comes of who is being erased (trust.md, i3, i4).
     """
     found = Customer.objects.select_for_update().filter(pk=customer.pk).first()
+    # The account is read after the lock: joined to it, PostgreSQL would show it as it was before we waited.
     if found is None or not found.user.is_active:
         raise AccountClosed
     return found
@@ -40,8 +44,8 @@ def lock_open(customer: Customer) -> Customer:
 
 @transaction.atomic
 def add_address(*, customer: Customer, given: dict[str, Any]) -> Address:
-    """Return the new address, or the same one when it stands there already; raise TooManyAddresses."""
-    lock(customer)
+    """Return the new address, or the same one when it stands there already; raise TooManyAddresses, AccountClosed."""
+    lock_open(customer)
     same = customer.addresses.present().filter(**given).first()
     if same:  # a doubled click
         return same
@@ -62,8 +66,8 @@ def remove_address(*, address: Address) -> None:
 
 @transaction.atomic
 def restore_address(*, address: Address) -> None:
-    """Undo the removal; raise TooManyAddresses when others have taken its place."""
-    lock(address.customer)
+    """Undo the removal; raise TooManyAddresses when others have taken its place, AccountClosed."""
+    lock_open(address.customer)
     if address.customer.addresses.present().count() >= MOST_ADDRESSES:
         raise TooManyAddresses
     if Address.objects.undoable().filter(pk=address.pk).update(removed_at=None):

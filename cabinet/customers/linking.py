@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils.crypto import salted_hmac
 
 from cabinet.audit.recording import record
-from cabinet.customers.actions import lock
+from cabinet.customers.actions import lock, lock_open
 from cabinet.customers.models import Customer, EngineLink, ErasedLink
 
 OURS = "kelisim"  # in place of a shop engine's name: the number is our own mark of the person
@@ -28,8 +28,11 @@ class LinkErased(LinkRefused):
 
 @transaction.atomic
 def link(*, source: str, external_id: str, customer: Customer) -> EngineLink:
-    """Return the link of the engine's number to the customer, made or found; raise LinkedToAnother or LinkErased."""
-    known = lock(customer)
+    """Return the link of the engine's number to the customer, made or found.
+
+    Raise LinkedToAnother, LinkErased, or AccountClosed.
+    """
+    known = lock_open(customer)
     if is_erased(source, external_id):
         raise LinkErased
     made, is_new = EngineLink.objects.get_or_create(

@@ -12,6 +12,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from phonenumber_field.phonenumber import PhoneNumber
 
+from cabinet.customers.actions import lock_open
 from cabinet.customers.models import Customer
 
 NEVER = -1  # no row has this version, so a mangled one counts as outdated
@@ -37,14 +38,17 @@ class VersionedForm(forms.ModelForm):
         return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 10 else NEVER
 
     def saved(self) -> bool:
-        """Save and return True; else the form holds what is wrong, a change from elsewhere included."""
+        """Save and return True; else the form holds what is wrong, a change from elsewhere included.
+
+        Raise AccountClosed where the account was closed meanwhile.
+        """
         if not self.is_valid():
             return False
         with transaction.atomic():
             return self._saved_under_lock()
 
     def _saved_under_lock(self) -> bool:
-        Customer.objects.select_for_update().get(pk=self.customer_pk())
+        lock_open(Customer(pk=self.customer_pk()))  # nothing is written back into an account that was emptied
         if self.instance._state.adding:
             self.save()
             return True

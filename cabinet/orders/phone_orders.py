@@ -19,7 +19,7 @@ from cabinet.consents.composing import Composed
 from cabinet.consents.consenting import give, give_for
 from cabinet.consents.ledger import Channel, ConsentReceipt
 from cabinet.consents.numbers import new_public_id as new_token
-from cabinet.customers.actions import lock
+from cabinet.customers.actions import lock_open
 from cabinet.customers.models import Customer
 from cabinet.orders.models import Assignment, Line, Order, OrderPerson, PhoneOrder, PhoneSeries, Placed, Status, Step
 from cabinet.orders.phone_letters import send_link
@@ -47,7 +47,10 @@ def take_order(
     lines: list[dict[str, Any]],
     call_reference: str,
 ) -> Taken:
-    """Keep the order, the consent to it and the link in one piece; a form sent twice is one order."""
+    """Keep the order, the consent to it and the link in one piece; a form sent twice is one order.
+
+    Raise AccountClosed for a customer whose account was closed meanwhile; nothing is kept then.
+    """
     try:
         return _take(staff, form_key, composed, customer, person, lines, call_reference)
     except IntegrityError:  # its twin was quicker
@@ -67,7 +70,7 @@ def _take(
     lines: list[dict[str, Any]],
     call_reference: str,
 ) -> Taken:
-    known = lock(customer) if customer else None
+    known = lock_open(customer) if customer else None
     earlier = PhoneOrder.objects.filter(form_key=form_key, order__taken_by=staff.public_id).first()
     if earlier:
         return Taken(earlier.order)

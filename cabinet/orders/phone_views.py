@@ -19,6 +19,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from cabinet.audit.models import Event
 from cabinet.audit.recording import record, wait_for_turn
 from cabinet.consents.composing import NotReady
+from cabinet.customers.actions import AccountClosed
 from cabinet.customers.models import Customer
 from cabinet.orders.phone_forms import MORE_ROWS, MOST_ROWS, FindForm, Sheet
 from cabinet.orders.phone_letters import link_url
@@ -43,7 +44,8 @@ def find(request: Any) -> HttpResponse:
     if not _may_search(request.user):
         form.add_error("phone", _("You have searched as often as one may in an hour. Take the order without it."))
         return _found(request, form, None, status=TOO_MANY)
-    people = list(Customer.objects.filter(phone=form.cleaned_data["phone"]).select_related("user")[:10])
+    known = Customer.objects.filter(phone=form.cleaned_data["phone"], user__is_active=True)
+    people = list(known.select_related("user")[:10])
     record(SEARCHED, actor=request.user.public_id, found=len(people))
     return _found(request, form, people)
 
@@ -76,15 +78,21 @@ def new(request: Any) -> HttpResponse:
         )
     if request.method != "POST" or not sheet.is_valid:
         return _show(request, sheet, status=422 if request.method == "POST" else 200)
-    taken = take_order(
-        staff=request.user,
-        form_key=sheet.form.cleaned_data["form_key"],
-        composed=sheet.composed,
-        customer=sheet.customer,
-        person=sheet.person,
-        lines=sheet.lines.given,
-        call_reference=sheet.form.cleaned_data["call_reference"],
-    )
+    try:
+        taken = take_order(
+            staff=request.user,
+            form_key=sheet.form.cleaned_data["form_key"],
+            composed=sheet.composed,
+            customer=sheet.customer,
+            person=sheet.person,
+            lines=sheet.lines.given,
+            call_reference=sheet.form.cleaned_data["call_reference"],
+        )
+    except AccountClosed:
+        sheet.form.add_error(
+            "form_key", _("The account of this person has just been closed. Take the order without it.")
+        )
+        return _show(request, sheet, status=422)
     return _taken(request, taken)
 
 
@@ -107,7 +115,8 @@ def _sheet(request: Any, *, language: str | None = None, more_rows: bool = False
     """Return the form as it was posted, or an empty one; None while there are no words to read out."""
     typed = request.POST.copy() if request.method == "POST" else None
     asked = typed if typed is not None else request.GET
-    known = Customer.objects.filter(public_id=asked.get("customer") or None).first()
+    # An account that was closed meanwhile gets no order; what was typed is then somebody's without an account.
+    known = Customer.objects.filter(public_id=asked.get("customer") or None, user__is_active=True).first()
     wanted = language or asked.get("language")
     wanted = wanted if wanted in settings.LANGUAGE_NAMES else settings.LANGUAGE_CODE
     try:

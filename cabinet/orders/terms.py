@@ -21,5 +21,5 @@ def objections_until(delivered_at: datetime, classes: Iterable[str]) -> datetime
 
 def tax_until(placed_at: datetime) -> datetime:
     """Return until when papers of a sale are kept: so many years after the end of the calendar year of the sale."""
-    year = timezone.localtime(placed_at).year
+    year = timezone.localtime(placed_at, timezone.get_default_timezone()).year
     return due(Event.TAX, datetime(year, 12, 31, 23, 59, 59, tzinfo=timezone.get_default_timezone()))

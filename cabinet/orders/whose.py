@@ -40,6 +40,7 @@ def owner_of(told: CustomerTold | None, source: str) -> Owner:
     refuse_erased(told, source)
     customer = customer_of(source, told.id)
     if customer is None:
+        refuse_erased(told, source)  # an erasure may have taken the link away between the two questions
         return Owner(guest=_guest(told, source))
     locked = locked_customer(customer.pk)
     refuse_erased(told, source)  # while we waited for the row

@@ -16,6 +16,7 @@ from cabinet.consents.consenting import unsubscribe
 from cabinet.customers.actions import lock
 from cabinet.customers.models import Customer
 from cabinet.jobs import job
+from cabinet.jobs.in_hand import in_hand
 from cabinet.notices.models import Letter
 from cabinet.notices.models import State as LetterState
 from cabinet.notices.upkeep import hourly
@@ -119,8 +120,9 @@ def _locked(erasure: Erasure) -> Any:
 
 @hourly
 def carry_on() -> int:
-    """Put every erasure that can come on into the hands of a worker; return how many."""
-    found = ready()
+    """Put every erasure that can come on, and is in no worker's hands yet, into them; return how many."""
+    known = in_hand(erase)
+    found = [pk for pk in ready() if pk not in known]
     for pk in found:
         erase.later(pk)
     return len(found)

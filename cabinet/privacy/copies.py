@@ -15,7 +15,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from cabinet.audit.recording import record
-from cabinet.customers.actions import lock
+from cabinet.customers.actions import lock_open
+from cabinet.jobs.in_hand import in_hand
 from cabinet.notices.upkeep import hourly
 from cabinet.privacy.archive import remove
 from cabinet.privacy.data_copies import DataCopy, Stage
@@ -52,8 +53,11 @@ def next_possible(customer: Any) -> datetime | None:
 
 @transaction.atomic
 def ask(*, customer: Any, language: str) -> DataCopy:
-    """Return the new copy, which is begun after the commit, or the one being made already; raise TooSoon."""
-    lock(customer)
+    """Return the new copy, which is begun after the commit, or the one being made already.
+
+    Raise TooSoon, or AccountClosed.
+    """
+    lock_open(customer)
     being_made: DataCopy | None = DataCopy.objects.building().filter(customer=customer).first()
     if being_made:  # a doubled click, another tab
         return being_made
@@ -128,7 +132,7 @@ def let_go_of_outlived(pk: int) -> bool:
 def begin_stalled_again() -> int:
     """Have copies begun anew that nobody is making and no job remembers; return how many."""
     stalled = DataCopy.objects.building().filter(touched_at__lt=timezone.now() - STALLED)
-    keys = list(stalled.values_list("pk", flat=True))
+    keys = sorted(set(stalled.values_list("pk", flat=True)) - in_hand(make_copy))
     for key in keys:
         make_copy.later(key)
     return len(keys)

@@ -232,6 +232,8 @@ def _add(erasure: Erasure, part: Part, **counts: int) -> None:
 def _close(erasure: Erasure, plan: Plan) -> bool:
     """Delete the person's own rows, or empty them where something of theirs still stays; no: new rows have come."""
     erasure = _locked(erasure.pk)
+    if erasure.customer is None:
+        raise Gone
     customer: Any = erasure.customer
     parts = parts_of(customer.user, timezone.now())
     if any(part.free().exists() for part in parts if part.deed != "anonymised" and not part.is_core):

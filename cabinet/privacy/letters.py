@@ -12,10 +12,11 @@ from django.utils.translation import get_language
 from cabinet.notices.kinds import register
 
 COPY_READY = "privacy/letters/copy_ready"
+COPY_FAILED = "privacy/letters/copy_failed"
 
 
-def context(until: datetime) -> dict[str, Any]:
-    """Return what the letter says; its link opens nothing without a sign-in."""
+def context(until: datetime | None = None) -> dict[str, Any]:
+    """Return what the letters say; their link opens nothing without a sign-in."""
     return {"until": until, "url": f"{settings.SITE_URL}/{get_language()}/cabinet/data/export/"}
 
 
@@ -24,4 +25,4 @@ def sample() -> dict[str, Any]:
     return context(timezone.now() + settings.COPY_LIFETIME)
 
 
-register([COPY_READY], sample)
+register([COPY_READY, COPY_FAILED], sample)

@@ -6,6 +6,7 @@ import errno
 import logging
 import secrets
 import time
+from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -21,7 +22,7 @@ from cabinet.notices.posting import post
 from cabinet.privacy.archive import Archive, remove
 from cabinet.privacy.copying import sheets, write_copy
 from cabinet.privacy.data_copies import DataCopy, Stage, Trouble
-from cabinet.privacy.letters import COPY_READY, context
+from cabinet.privacy.letters import COPY_FAILED, COPY_READY, context
 
 log = logging.getLogger("kelisim.copies")
 
@@ -118,15 +119,14 @@ def _finish(copy: DataCopy, size: int) -> None:
     for older in DataCopy.objects.filter(customer=customer, stage=Stage.READY).exclude(pk=copy.pk):
         DataCopy.objects.filter(pk=older.pk).update(stage=Stage.GONE, size=None, touched_at=now)
         transaction.on_commit(partial(remove, older.place), robust=True)
-    with override(customer.language):
-        post(
-            COPY_READY,
-            to=customer.user.email,
-            language=customer.language,
-            context=context(until),
-            account=customer.user,
-        )
+    _write_to(customer, COPY_READY, until)
     record("privacy.copy.ready", subject=customer.subject, copy=copy.public_id)
+
+
+def _write_to(customer: Any, template: str, until: datetime | None = None) -> None:
+    with override(customer.language):
+        said = {"context": context(until), "account": customer.user}
+        post(template, to=customer.user.email, language=customer.language, **said)
 
 
 def _fail(copy: DataCopy, error: Exception) -> None:
@@ -136,6 +136,13 @@ def _fail(copy: DataCopy, error: Exception) -> None:
     mine = DataCopy.objects.building().filter(pk=copy.pk, attempt=copy.attempt)
     if has_no_room or copy.attempt >= ATTEMPTS:
         trouble = Trouble.DISK if has_no_room else Trouble.FAULT
-        mine.update(stage=Stage.FAILED, trouble=trouble, touched_at=timezone.now())
+        _give_up(copy, mine, trouble)
         return
     raise error
+
+
+@transaction.atomic
+def _give_up(copy: DataCopy, mine: Any, trouble: Trouble) -> None:
+    """Say that it failed, on the page and in a letter, once."""
+    if mine.update(stage=Stage.FAILED, trouble=trouble, touched_at=timezone.now()):
+        _write_to(copy.customer, COPY_FAILED)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
-from cabinet.customers.models import Customer, User
+from cabinet.customers.linking import OURS, mark_of
+from cabinet.customers.marks import subjects_of
+from cabinet.customers.models import Customer, ErasedLink, User
 from cabinet.exchange.forgetting import forget
 from cabinet.exchange.sending import send
 from cabinet.orders.erasing import mark_erased
@@ -13,11 +16,13 @@ from cabinet.privacy.asking import ask
 from cabinet.privacy.erasures import Erasure, Reason
 from cabinet.privacy.tombstone_file import Mark
 
+LINK = "link"  # begins the names under which a mark tells hashes of numbers
+
 
 @erasing.also
-def refuse_what_comes(erasure: Erasure, customer: Customer) -> None:
-    """Have whatever the shop engine still tells of the person put aside without their data (i3, f11)."""
-    mark_erased(customer)
+def be_marked_first(erasure: Erasure, customer: Customer) -> None:
+    """Have the mark on the disk before anything goes, this time, too, when the disk was full the last time (f08)."""
+    tombstones.flush()
 
 
 @erasing.also
@@ -33,9 +38,19 @@ def forget_deliveries(erasure: Erasure, customer: Customer) -> None:
 
 
 @erasing.when_begun
-def mark(subject: UUID) -> None:
-    """Mark it before anything is gone, so that no backup made meanwhile brings them back (i12)."""
-    tombstones.write("erasure", subject)
+def refuse_what_comes(subject: UUID) -> None:
+    """Have whatever the shop engine still tells of the person put aside without their data (i3, f11), and mark it.
+
+    In the transaction that closes the account: an event that waited for its lock finds either an open account or this.
+    Marked before anything is gone, so that no backup made meanwhile brings them back (i12), nor one from before they
+    signed up what is told of them late: the mark tells keyed hashes of the numbers that led to them.
+    """
+    customer = Customer.objects.get(subject=subject)
+    numbers = [*customer.engine_links.values_list("source", "external_id")]
+    numbers += [(OURS, str(known)) for known in subjects_of(customer)]
+    links: dict[str, Any] = {f"{LINK}{place}": mark_of(*number) for place, number in enumerate(numbers)}
+    mark_erased(customer)
+    tombstones.write("erasure", subject, **links)
 
 
 @erasing.when_over
@@ -49,6 +64,14 @@ def tell_engine(subject: UUID) -> None:
     """Have the shop engine erase what it keeps."""
     forget(subject)
     send("customer.erased", {"subject": subject}, subject=subject)
+
+
+@tombstones.replays_for_nobody("erasure")
+def refuse_again(mark: Mark) -> None:
+    """Put aside again what is told of somebody who was erased, whether or not the backup knew them."""
+    for name, link in mark.what.items():
+        if name.startswith(LINK):
+            ErasedLink.objects.get_or_create(mark=link)
 
 
 @tombstones.replays("erasure")

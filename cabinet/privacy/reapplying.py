@@ -11,7 +11,7 @@ from django.contrib.sessions.models import Session
 from cabinet.customers.models import Customer, User
 from cabinet.privacy.models import Tombstone
 from cabinet.privacy.tombstone_file import Mark, Reading, alone, read
-from cabinet.privacy.tombstones import key_id, mark_of, replayers, replaying
+from cabinet.privacy.tombstones import flush_calmly, for_nobody, key_id, mark_of, replayers, replaying
 
 AT_ONCE = 500
 
@@ -34,12 +34,15 @@ def reapply(tell: Callable[[str], None] = lambda words: None) -> Counter[str]:
         with replaying():
             for mark, line in unknown:
                 subject = people.get(mark.mark)
+                if mark.kind in for_nobody:
+                    for_nobody[mark.kind](mark)
                 if subject:
                     replayers[mark.kind](mark, subject)
                 remember(mark, line)
                 done[mark.kind if subject else "nobody"] += 1
                 if sum(done.values()) % AT_ONCE == 0:
                     tell(f"{sum(done.values())} of {len(unknown)} marks are done, going on…")
+    flush_calmly()  # what waited already when the backup was made
     if unknown:
         end_all_sessions()
     return done

@@ -33,6 +33,7 @@ SALT = "kelisim.tombstones"
 
 Replayer = Callable[[Mark, str], object]
 replayers: dict[str, Replayer] = {}
+for_nobody: dict[str, Callable[[Mark], object]] = {}
 _replaying: ContextVar[bool] = ContextVar("replaying", default=False)
 
 
@@ -64,9 +65,10 @@ def write(kind: str, subject: UUID | str, *, calmly: bool = False, **what: Any) 
 def flush() -> int:
     """Bring every mark that waits into the file; return how many, when the disk has them.
 
+    While marks are replayed nothing is brought: the file is read under its lock, and what a backup held back waits.
     Raise Unreplayed while the file holds marks that this database does not know, OSError when the disk does not write.
     """
-    if not Tombstone.objects.waiting().exists():
+    if _replaying.get() or not Tombstone.objects.waiting().exists():
         return 0
     with alone(settings.TOMBSTONES):
         refuse_to_bury()
@@ -98,6 +100,16 @@ def replays(kind: str) -> Callable[[Replayer], Replayer]:
     def take(replayer: Replayer) -> Replayer:
         replayers[kind] = replayer
         return replayer
+
+    return take
+
+
+def replays_for_nobody(kind: str) -> Callable[[Callable[[Mark], object]], Callable[[Mark], object]]:
+    """Register what is done with each mark of this kind, though the restored database may not hold its person."""
+
+    def take(deed: Callable[[Mark], object]) -> Callable[[Mark], object]:
+        for_nobody[kind] = deed
+        return deed
 
     return take
 

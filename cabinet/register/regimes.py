@@ -10,7 +10,7 @@ from __future__ import annotations
 from calendar import monthrange
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 from django.conf import settings
 from django.db import models
@@ -59,9 +59,10 @@ class Deadline:
 
     def due(self, since: datetime) -> datetime:
         """Return the last moment in time, in the shop's zone; raise ValueError where `since` has no zone."""
-        begun = timezone.localtime(since)
-        if self.unit is Unit.HOURS:
-            return timezone.localtime(since + timedelta(hours=self.amount))
+        zone = timezone.get_default_timezone()  # whatever zone a colleague reads in
+        begun = timezone.localtime(since, zone)
+        if self.unit is Unit.HOURS:  # from UTC, for a change of zone makes a day longer and no hour
+            return timezone.localtime(begun.astimezone(UTC) + timedelta(hours=self.amount), zone)
         return datetime.combine(self._last_day(begun.date()), time.max, begun.tzinfo)
 
     def __str__(self) -> str:

@@ -94,7 +94,7 @@ def points_of(pk, monkeypatch, held):
 
 
 @pytest.mark.parametrize("held", [False, True])
-def test_f01_killed_anywhere_and_resumed_it_ends_the_same(stage, monkeypatch, held):
+def test_f01_i5_killed_anywhere_and_resumed_it_ends_the_same(stage, monkeypatch, held):
     points = points_of(stage(held), monkeypatch, held)
     whole = dump()
     assert len(points) >= 3

@@ -91,7 +91,7 @@ def files_in(folder) -> list[str]:
 
 
 @pytest.mark.parametrize("point", POINTS)
-def test_f02_a_killed_copy_is_whole_or_absent_and_made_again(copy, folder, point):
+def test_f02_i7_a_killed_copy_is_whole_or_absent_and_made_again(copy, folder, point):
     assert killed(copy, point, folder) == -signal.SIGKILL
     copy.refresh_from_db()
     is_there = point == "after the commit"
@@ -191,4 +191,6 @@ def test_f14_a_copy_that_fails_each_time_ends_as_failed(db, aigerim, folder, mon
     make_copy(copy.pk)
     copy.refresh_from_db()
     assert (copy.stage, copy.trouble) == (Stage.FAILED, "fault")
+    letter = Letter.objects.get()  # one, after the last try
+    assert letter.template == "privacy/letters/copy_failed" and letter.recipient == aigerim.email
     assert copies.next_possible(aigerim.customer) is None

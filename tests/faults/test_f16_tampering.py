@@ -77,7 +77,7 @@ def assert_noticed(words):
     assert str(told.value).count("\n") == 0
 
 
-def test_f16_an_untouched_chain_verifies(chain, capsys):
+def test_f16_i9_an_untouched_chain_verifies(chain, capsys):
     call_command("verify_audit")
     assert "Verified: 8 events, 1 anchors, 0 payloads forgotten" in capsys.readouterr().out
 
@@ -117,7 +117,7 @@ def test_f16_a_row_that_cannot_be_read_is_named(chain):
     assert_noticed("Event 3 cannot be read")
 
 
-def test_f16_a_cut_tail_is_noticed_by_its_anchor(chain):
+def test_f16_i9_a_cut_tail_is_noticed_by_its_anchor(chain):
     tamper(f"DELETE FROM {PAYLOADS} WHERE event_id > 3", f"DELETE FROM {TABLE} WHERE id > 3")
     assert_noticed("Event 4 is missing: the chain was cut, event 5 was anchored on 20")
 
@@ -169,7 +169,7 @@ def test_f16_two_swapped_rows_are_noticed(chain):
 
 
 @pytest.mark.parametrize("first", [1, 3, 5])
-def test_f16_a_consistent_rewrite_is_noticed_by_its_anchor(chain, first):
+def test_f16_i9_a_consistent_rewrite_is_noticed_by_its_anchor(chain, first):
     tamper(*rewritten_from(first, actor="boris_1"))
     assert_noticed("Event 5 is not the one that was anchored on 20")
 

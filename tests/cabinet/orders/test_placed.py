@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from cabinet.consents.composing import Composer
 from cabinet.consents.models import ConsentReceipt
-from cabinet.customers.linking import mark_erased
+from cabinet.customers.linking import customer_of, mark_erased
 from cabinet.exchange.handlers import Outcome
 from cabinet.exchange.intake import WrongContent
 from cabinet.orders.models import Guest, Order, OrderPerson
@@ -146,3 +146,15 @@ def test_the_number_of_the_policys_edition_does_too(tell, shop):
 def test_words_that_were_never_shown_here_are_no_proof_and_keep_no_order_out(tell, shop):
     tell("order.placed", order(consent={"given": True, "text_sha256": "0" * 64}))
     assert (Order.objects.get().consent, ConsentReceipt.objects.count()) == (None, 0)
+
+
+def test_i3_erased_between_two_questions_is_nobodys_guest(tell, linked, monkeypatch):
+    """A race found on PostgreSQL: not erased yet, and a moment later no link leads to them any more."""
+
+    def erased_meanwhile(source, number):
+        mark_erased(linked.customer)
+        return customer_of(source, number)
+
+    monkeypatch.setattr("cabinet.orders.whose.customer_of", erased_meanwhile)
+    assert tell("order.placed", order(customer={"id": "C-17"})).outcome == "quarantined"
+    assert not Order.objects.exists() and not Guest.objects.exists()

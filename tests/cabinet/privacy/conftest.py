@@ -10,10 +10,10 @@ import pytest
 from django.db import transaction
 from django.test import Client
 
+from cabinet.jobs.running import run_due
 from cabinet.privacy import copies, gate, tombstones
 from cabinet.privacy.asking import ask
 from cabinet.privacy.data_copies import DataCopy
-from cabinet.privacy.erasing import run
 from cabinet.privacy.erasures import Erasure
 from cabinet.privacy.making_copies import make_copy
 from tests.cabinet.consents.conftest import agree, composed, policy, shop  # noqa: F401 (fixtures)
@@ -111,7 +111,7 @@ def erase():
 
     def act(user):
         erasure = ask(customer=user.customer, at_once=True)
-        run(erasure.pk)
+        run_due()
         return Erasure.objects.get(pk=erasure.pk)
 
     return act

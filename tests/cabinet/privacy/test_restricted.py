@@ -38,7 +38,7 @@ def test_s19_it_opens_with_a_reason_that_is_written_down_first(locked, officer_c
     assert event.actor == saule.public_id and event.tells()["restricted"] == locked.public_id
 
 
-def test_s19_without_the_log_nothing_is_shown(locked, officer_client, monkeypatch):
+def test_i8_s19_without_the_log_nothing_is_shown(locked, officer_client, monkeypatch):
     def fail(*args, **kwargs):
         raise RuntimeError
 

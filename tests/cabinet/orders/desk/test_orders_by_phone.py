@@ -13,6 +13,7 @@ from cabinet.audit.models import Event
 from cabinet.consents.ledger import ConsentReceipt
 from cabinet.notices.models import Letter
 from cabinet.orders.models import Assignment, Order, OrderPerson, PhoneOrder
+from cabinet.orders.phone_orders import take_order
 from cabinet.orders.phone_withdrawing import settle_withdrawals
 
 FORM, FIND = "/admin/orders/new/", "/admin/orders/new/find/"
@@ -303,3 +304,18 @@ def test_who_may_not_take_orders_opens_nothing(shop, editor_client, officer_clie
     for client in (editor_client, officer_client, accountants):
         assert (client.get(FORM).status_code, client.post(FIND, {"phone": "1"}).status_code) == (302, 302)
     assert Assignment.objects.count() == 0
+
+
+def test_i3_an_account_closed_during_the_call_takes_no_order(sheet, timurs, called, monkeypatch):
+    filled = sheet(f"?customer={called.public_id}")
+
+    def close_first(**facts):
+        called.user.is_active = False
+        called.user.save()
+        return take_order(**facts)
+
+    monkeypatch.setattr("cabinet.orders.phone_views.take_order", close_first)
+    answer = timurs.post(FORM, filled)
+    assert answer.status_code == 422 and not Order.objects.exists()
+    assert answer.context["sheet"].form.errors["form_key"] and "Сельдь" in answer.text
+    assert called.public_id not in timurs.post(FIND, {"phone": CALL["phone"]}).text

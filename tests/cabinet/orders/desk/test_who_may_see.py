@@ -82,7 +82,7 @@ def test_s19_without_a_reason_nothing_is_shown(own, timurs, aigerim, reason):
     assert reads_of(aigerim.customer.subject) == []
 
 
-def test_s23_without_the_log_nothing_is_shown(own, timurs, failing_log):
+def test_i8_s23_without_the_log_nothing_is_shown(own, timurs, failing_log):
     answer = reveal(timurs, own)
     assert answer.status_code == 503
     assert not [plain for plain in PLAIN if plain in answer.text]
