@@ -79,6 +79,7 @@ register.add(
             Held(
                 "orders.Order",
                 owner="customer__user",
+                latest=("-placed_at", "-pk"),
                 fields=dict.fromkeys(
                     (
                         "number",
@@ -204,6 +205,7 @@ register.add(
             Held(
                 "orders.RefundDetails",
                 owner="refund__order__customer__user",
+                latest=("-refund__order__placed_at", "-refund__order__pk"),
                 fields=dict.fromkeys(("sealed", "given_at"), End.ERASE),
                 secret=("sealed",),
                 over=(Over("refund__settled_at", "REFUND_DETAILS_LIFETIME", only=not_open),),

@@ -14,17 +14,18 @@ from cabinet.audit.forgetting import forget
 from cabinet.audit.recording import record
 from cabinet.customers.actions import lock
 from cabinet.customers.models import Customer, User
+from cabinet.privacy.batches import among, batches, delete_rows
 from cabinet.privacy.erasures import Erasure, State
 from cabinet.privacy.fault_points import fault_point
-from cabinet.privacy.locking_away import put_under_lock
+from cabinet.privacy.locking_away import Locker
 from cabinet.privacy.looking_for import hits, values_of
-from cabinet.privacy.plan import Part, Plan, parts_of, plan_for
+from cabinet.privacy.plan import Part, parts_of, plan_for
 from cabinet.privacy.traces import NOBODYS, forget_traces
 from cabinet.privacy.turns import tell_done, tell_waiting
+from cabinet.register.categories import Anonymise
 
 log = logging.getLogger("kelisim.erasure")
 
-BATCH = 5_000  # rows of one transaction: some tens of milliseconds, under the 200 that others may be kept waiting
 TIMES = 5  # how often it is gone through when new rows keep arriving; then the next hour goes on
 
 Also = Callable[[Erasure, Customer], object]  # while the customer's row is still there; safe to run twice
@@ -142,73 +143,61 @@ def _locked(pk: int) -> Erasure:
 def _through(erasure: Erasure) -> bool:
     """Go through all parts once; say whether nothing new had come meanwhile."""
     customer: Any = erasure.customer
-    plan = plan_for(customer.user)
     for deed in list(begins):
         deed(erasure, customer)
         fault_point("also")
-    for part in plan.parts:
+    for part in parts_of(customer.user, timezone.now()):
         if not part.is_core:
             DEEDS[part.deed](erasure, part)
     with transaction.atomic():
         forget_traces(_looked_for(_locked(erasure.pk)), customer.user)
     fault_point("traces")
-    return _close(erasure, plan)
+    # Before the lock as well: the first to look walks past all that was deleted, the next does not.
+    return _left(customer) is not None and _close(erasure)
 
 
 def _erase(erasure: Erasure, part: Part) -> None:
-    more = True
-    while more:
-        more = _batch(erasure, part)
+    locker = Locker(erasure.public_id, part) if part.deed == "restricted" else None
+    for pks in batches(part.free()):
+        _batch(erasure, part, pks, locker)
         fault_point("erase")
 
 
-def _batch(erasure: Erasure, part: Part) -> bool:
-    """Delete some rows, with what of them goes under lock; say whether there may be more."""
+def _batch(erasure: Erasure, part: Part, pks: list[Any], locker: Locker | None) -> None:
+    """Delete some rows, with what of them goes under lock."""
     with transaction.atomic():
         erasure = _locked(erasure.pk)
-        rows, is_last = some_of(part.free())
-        locked = put_under_lock(erasure.public_id, part, rows) if part.deed == "restricted" else 0
+        rows = _free(part, pks)
+        locked = locker.put(rows) if locker else 0
         gone = delete_rows(rows)
         _add(erasure, part, erased=gone - locked, restricted=locked)
-    return not is_last
 
 
-def some_of(rows: Any) -> tuple[Any, bool]:
-    """Return the first rows of a set, as many as one transaction takes, and whether they are all."""
-    last = rows.order_by("pk").values_list("pk", flat=True)[BATCH - 1 : BATCH].first()
-    return (rows, True) if last is None else (rows.filter(pk__lte=last), False)
-
-
-def delete_rows(rows: Any) -> int:
-    """Delete the rows, without reading them where nothing hangs on them."""
-    if rows.model._meta.related_objects:
-        pks = list(rows.values_list("pk", flat=True))
-        rows.model._base_manager.filter(pk__in=pks).delete()
-        return len(pks)
-    return int(rows.order_by()._raw_delete(rows.db) or 0)  # None where the database need not be asked
+def _free(part: Part, pks: list[Any]) -> Any:
+    """Return those of some rows that may still go; under the customer's lock, so that it is asked once."""
+    model, found = part.held.of(), part.free_among(pks).values_list("pk", flat=True)
+    return model._base_manager.filter(pk__in=among(model, list(found)))
 
 
 def _anonymise(erasure: Erasure, part: Part) -> None:
     """Count the rows once, then write into them what makes them nobody's."""
+    count = part.free().order_by().count()  # before the lock: an account that is closed gets nothing new
     with transaction.atomic():
         erasure = _locked(erasure.pk)
         if part.key not in erasure.counted:
             erasure.counted.append(part.key)
-            _add(erasure, part, anonymised=part.free().order_by().count())
+            _add(erasure, part, anonymised=count)
     fault_point("count")
-    more = part.held.anonymise is not None
-    while more:
-        more = _changed(erasure, part)
+    if part.held.anonymise:
+        _change(erasure, part, part.held.anonymise)
+
+
+def _change(erasure: Erasure, part: Part, change: Anonymise) -> None:
+    for pks in batches(part.free().filter(change.todo)):
+        with transaction.atomic():
+            _locked(erasure.pk)
+            _free(part, pks).update(**change.changes())
         fault_point("anonymise")
-
-
-def _changed(erasure: Erasure, part: Part) -> bool:
-    change: Any = part.held.anonymise
-    with transaction.atomic():
-        _locked(erasure.pk)
-        rows, is_last = some_of(part.free().filter(change.todo))
-        rows.order_by().update(**change.changes())
-    return not is_last
 
 
 DEEDS = {"erased": _erase, "restricted": _erase, "anonymised": _anonymise}
@@ -229,23 +218,30 @@ def _add(erasure: Erasure, part: Part, **counts: int) -> None:
 
 
 @transaction.atomic
-def _close(erasure: Erasure, plan: Plan) -> bool:
+def _close(erasure: Erasure) -> bool:
     """Delete the person's own rows, or empty them where something of theirs still stays; no: new rows have come."""
     erasure = _locked(erasure.pk)
     if erasure.customer is None:
         raise Gone
     customer: Any = erasure.customer
-    parts = parts_of(customer.user, timezone.now())
-    if any(part.free().exists() for part in parts if part.deed != "anonymised" and not part.is_core):
+    kept = _left(customer)
+    if kept is None:
         return False
-    kept = {part.key: part.kept().order_by().count() for part in parts}
-    for part in parts:
+    for part in parts_of(customer.user, timezone.now()):
         if part.is_core and not erasure.figures.get(part.key, {}).get("erased"):
             _add(erasure, part, erased=1)
     _set_kept(erasure, kept)
     _empty(customer) if any(kept.values()) else _remove(erasure, customer)
     fault_point("close")
     return True
+
+
+def _left(customer: Customer) -> dict[str, int] | None:
+    """Return how many rows stay, by part; None where some are free, because they have come meanwhile."""
+    parts = parts_of(customer.user, timezone.now())
+    if any(part.free().exists() for part in parts if part.deed != "anonymised" and not part.is_core):
+        return None
+    return {part.key: part.kept().order_by().count() for part in parts}
 
 
 def _set_kept(erasure: Erasure, kept: dict[str, int]) -> None:

@@ -2,84 +2,90 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import chain
 from typing import Any
 
 from django.db import connection
-from django.db.models import BigIntegerField, CharField, Exists, F, OuterRef, QuerySet, Subquery, Value
-from django.db.models.functions import Cast
+from django.db.models import CharField, F, OuterRef, QuerySet, Subquery, TextField, Value
+from django.db.models.functions import Cast, Coalesce
 
 from cabinet.privacy.plan import Part
 from cabinet.privacy.restricting import Restricted, RestrictedReference
 from cabinet.register.categories import End
 from cabinet.register.holds import Hold
 
-
-def put_under_lock(erasure: str, part: Part, rows: QuerySet[Any]) -> int:
-    """Seal what must stay of these rows, and return of how many; to be called in the transaction that deletes them."""
-    names = [name for name, end in part.held.fields.items() if end == End.RESTRICT]
-    for hold, way in part.locks():
-        _by(erasure, part, rows.filter(part.tells()), hold, way, names)
-    return part.locked_among(rows).order_by().count()
+Words = tuple[Any, ...]  # until when, and what stands in each field that goes under lock
+AT_ONCE = 1_000  # different words of one statement: SQLite takes 32,766 values in all
 
 
-def put_each_under_lock(part: Part, rows: QuerySet[Any]) -> int:
-    """Do the same for rows of many people, of whom no erasure tells; as many queries however many rows there are."""
-    names, locked = [name for name, end in part.held.fields.items() if end == End.RESTRICT], set[Any]()
-    for hold, way in part.locks():
-        held = part.held_by(hold).filter(pk=OuterRef(way))
-        under = rows.filter(Exists(held), part.tells()).annotate(until=Subquery(held.values("held_until")[:1]))
-        papers: dict[tuple[Any, ...], list[str]] = {}
-        for pk, paper, *told in under.order_by("pk").values_list("pk", f"{way}__{hold.reference}", "until", *names):
-            papers.setdefault(tuple(told), []).append(str(paper))
-            locked.add(pk)
-        _keep_each(part, hold, names, papers)
-    return len(locked)
+@dataclass
+class Locker:
+    """Seals what must stay of a part's rows; the same words, law and day once, however many rows have them."""
+
+    erasure: str
+    part: Part
+    made: dict[str, dict[Words, int]] = field(default_factory=dict)  # key of each row under lock, by law and words
+
+    @cached_property
+    def names(self) -> list[str]:
+        """Return the fields that go under lock."""
+        return [name for name, end in self.part.held.fields.items() if end == End.RESTRICT]
+
+    def put(self, rows: QuerySet[Any]) -> int:
+        """Seal what must stay, and return of how many; to be called in the transaction that deletes the rows."""
+        counts = [self._by(rows.filter(self.part.tells()), hold, way) for hold, way in self.part.locks()]
+        return counts[0] if len(counts) == 1 else self.part.locked_among(rows).order_by().count()
+
+    def _by(self, rows: QuerySet[Any], hold: Hold, way: str) -> int:
+        held = hold.rows(self.part.at)
+        until = Subquery(held.filter(pk=OuterRef(way)).order_by().values("held_until")[:1])
+        texts = [Coalesce(Cast(name, TextField()), Value(""), output_field=TextField()) for name in self.names]
+        number = Cast(F(f"{way}__{hold.reference}"), CharField(max_length=60))
+        # A value, for out of EXISTS PostgreSQL makes a join that begins with all that the hold stands on.
+        stands = Subquery(held.filter(pk=OuterRef(way)).order_by().values("pk")[:1])
+        under = rows.alias(stands=stands).filter(stands__isnull=False).order_by()
+        found: list[Words] = list(under.values_list(until, *texts).distinct())
+        known = self._known(hold)
+        known |= self._seal(hold, [words for words in found if words not in known])
+        parts = (found[start : start + AT_ONCE] for start in range(0, len(found), AT_ONCE))
+        told = under.values_list(until, *texts, number)
+        return sum(_refer([(known[words], *words) for words in some], told) for some in parts)
+
+    def _known(self, hold: Hold) -> dict[Words, int]:
+        """Return what this erasure has sealed by a law before; where no erasure tells, nothing is known again."""
+        if hold.law not in self.made:
+            where = {"erasure": self.erasure, "category": self.part.category.key, "law": hold.law}
+            rows: Iterable[Any] = Restricted.objects.filter(**where) if self.erasure else ()
+            self.made[hold.law] = {(row.until, *(row.words[name] for name in self.names)): row.pk for row in rows}
+        return self.made[hold.law]
+
+    def _seal(self, hold: Hold, found: list[Words]) -> dict[Words, int]:
+        rows = [
+            Restricted(erasure=self.erasure, category=self.part.category.key, law=hold.law, until=until)
+            for until, *_told in found
+        ]
+        for row, (_until, *told) in zip(rows, found, strict=True):
+            row.words = dict(zip(self.names, told, strict=True))
+        return {words: row.pk for words, row in zip(found, Restricted.objects.bulk_create(rows), strict=True)}
 
 
-def _keep_each(part: Part, hold: Hold, names: list[str], papers: dict[tuple[Any, ...], list[str]]) -> None:
-    made = [
-        _new("", part, hold, until, {name: str(word) for name, word in zip(names, words, strict=True)})
-        for until, *words in papers
-    ]
-    pairs = zip(Restricted.objects.bulk_create(made), papers.values(), strict=True)
-    RestrictedReference.objects.bulk_create(
-        RestrictedReference(restricted=row, reference=paper) for row, numbers in pairs for paper in numbers
-    )
-
-
-def _by(erasure: str, part: Part, rows: QuerySet[Any], hold: Hold, way: str, names: list[str]) -> None:
-    held = part.held_by(hold)
-    until = Subquery(held.filter(pk=OuterRef(way)).values("held_until")[:1])
-    under = rows.filter(**{f"{way}__in": held.values("pk")}).annotate(until=until)
-    for day, *words in under.order_by().values_list("until", *names).distinct():
-        told = {name: str(word) for name, word in zip(names, words, strict=True)}
-        same = under.filter(until=day, **dict(zip(names, words, strict=True)))
-        _refer(_kept(erasure, part, hold, day, told), same, f"{way}__{hold.reference}")
-
-
-def _kept(erasure: str, part: Part, hold: Hold, until: Any, words: dict[str, str]) -> Restricted:
-    """Return the row for these words, law and day: one that stands, or a new one."""
-    made = _new(erasure, part, hold, until, words)
-    same = {"erasure": erasure, "category": made.category, "law": hold.law, "until": until}
-    for row in Restricted.objects.filter(**same):
-        if row.words == words:
-            return row
-    made.save(force_insert=True)
-    return made
-
-
-def _new(erasure: str, part: Part, hold: Hold, until: Any, words: dict[str, str]) -> Restricted:
-    made = Restricted(erasure=erasure, category=part.category.key, law=hold.law, until=until)
-    made.words = words
-    return made
-
-
-def _refer(restricted: Restricted, rows: QuerySet[Any], name: str) -> None:
-    """Write the numbers of the papers beside it, in one statement however many they are."""
-    chosen = rows.order_by().values_list(
-        Value(restricted.pk, output_field=BigIntegerField()), Cast(F(name), CharField(max_length=60))
-    )
-    sql, params = chosen.query.get_compiler(connection=connection).as_sql()
+def _refer(words: list[tuple[Any, ...]], told: QuerySet[Any]) -> int:
+    """Write the numbers of the papers beside their words, in one statement however many they are; return how many."""
+    sql, params = told.query.get_compiler(connection=connection).as_sql()
+    names = [f"word_{number}" for number in range(len(words[0]) - 1)]
+    row = f"({', '.join(['%s'] * len(words[0]))})"
+    same = " AND ".join(f"told.{name} = sealed.{name}" for name in names)
+    values = [(pk, connection.ops.adapt_datetimefield_value(until), *texts) for pk, until, *texts in words]
     table = connection.ops.quote_name(RestrictedReference._meta.db_table)
+    statement = (
+        f"INSERT INTO {table} (restricted_id, reference)"  # noqa: S608  (all names are ours)
+        f" WITH sealed (restricted, {', '.join(names)}) AS (VALUES {', '.join([row] * len(words))}),"
+        f" told ({', '.join(names)}, reference) AS ({sql})"
+        f" SELECT sealed.restricted, told.reference FROM told JOIN sealed ON {same}"
+    )
     with connection.cursor() as cursor:
-        cursor.execute(f"INSERT INTO {table} (restricted_id, reference) {sql}", params)
+        cursor.execute(statement, [*chain.from_iterable(values), *params])
+        return int(cursor.rowcount)

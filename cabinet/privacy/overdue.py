@@ -6,15 +6,15 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial, reduce
+from functools import cached_property, partial, reduce
 from operator import or_
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from cabinet.privacy.erasing import delete_rows
+from cabinet.privacy.batches import delete_rows
 from cabinet.privacy.erasures import Erasure
-from cabinet.privacy.locking_away import put_each_under_lock
+from cabinet.privacy.locking_away import Locker
 from cabinet.privacy.plan import Part
 from cabinet.privacy.restricting import Restricted
 from cabinet.privacy.terms import Counts, InBatches
@@ -42,9 +42,10 @@ class Overdue(Part):
         """Return the rows that a hold stands on, whoever they are about."""
         return hold.rows(self.at)
 
-    def _under(self, found: list[Hold]) -> Q | None:
+    @cached_property
+    def _kept(self) -> Q | None:
         # Row by row: in a shop of a million orders the law holds nearly all, and each batch would go through them.
-        ways = [(hold, hold.way_from(self.held)) for hold in found]
+        ways = [(hold, hold.way_from(self.held)) for hold in holds.over(self.category, Keeps.WHOLE)]
         each = [Q(Exists(self.held_by(hold).filter(pk=OuterRef(way)))) for hold, way in ways if way]
         return reduce(or_, each) if each else None
 
@@ -60,7 +61,7 @@ class Overdue(Part):
         """Erase some free rows, put what the law keeps of them under lock, or make them nobody's."""
         if self.held.anonymise:
             return Counter(anonymised=rows.order_by().update(**self.held.anonymise.changes()))
-        locked = put_each_under_lock(self, rows) if self.deed == "restricted" else 0
+        locked = Locker("", self).put(rows) if self.deed == "restricted" else 0
         return Counter(erased=delete_rows(rows) - locked, restricted=locked)
 
     def lock(self, rows: QuerySet[Any]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
@@ -13,8 +14,10 @@ from django.db.models import Exists, OuterRef, Q, QuerySet, Sum
 from django.utils import timezone
 
 from cabinet.bonuses.models import Account
+from cabinet.privacy.batches import among
 from cabinet.register.categories import Category, End, Held, register
 from cabinet.register.holds import Hold, Keeps, Standing, holds
+from cabinet.register.owning import still_of
 
 # The person's own rows. While something of theirs is held they stay, emptied, for it to hang on.
 CORE = ("customers.Customer", "customers.User")
@@ -65,7 +68,9 @@ class Part:
 
     @cached_property
     def _kept(self) -> Q | None:
-        return self._under(holds.over(self.category, Keeps.WHOLE))
+        ways = [(hold, hold.way_from(self.held)) for hold in holds.over(self.category, Keeps.WHOLE)]
+        each = [Q(**{f"{way}__in": self.held_by(hold).values("pk")}) for hold, way in ways if way]
+        return reduce(or_, each) if each else None
 
     def kept(self) -> QuerySet[Any]:
         """Return the rows that stay as they are because a hold stands on them."""
@@ -76,6 +81,19 @@ class Part:
         """Return the rows that may go."""
         return self.rows.filter(~self._kept) if self._kept else self.rows
 
+    def free_among(self, pks: Sequence[Any]) -> QuerySet[Any]:
+        """Return those of some rows that may go: each is asked by itself, so that it costs as much as they are."""
+        model = self.held.of()
+        ways = [(hold, hold.way_from(self.held)) for hold in holds.over(self.category, Keeps.WHOLE)]
+        # Whose the held row is, the row itself says; to ask twice leads databases into all that the account has.
+        kept = [Exists(hold.rows(self.at).filter(pk=OuterRef(way))) for hold, way in ways if way]
+        return model._base_manager.filter(self._still(), *(~each for each in kept), pk__in=among(model, pks))
+
+    def _still(self) -> Q:
+        if self.held.found_by:
+            return Q(Exists(self.rows.order_by().filter(pk=OuterRef("pk"))))
+        return still_of(self.held.of(), self.held.owner, self.account)
+
     def locks(self) -> list[tuple[Hold, str]]:
         """Return the holds that put what goes under lock, each with the lookup to the row it stands on."""
         found = [(hold, hold.way_from(self.held)) for hold in holds.over(self.category, Keeps.RESTRICTED)]
@@ -84,22 +102,16 @@ class Part:
     def locked(self) -> QuerySet[Any]:
         """Return the rows of which something goes under lock."""
         # EXISTS, which stops where counting stops.
-        under = [Exists(self.held_by(hold).filter(pk=OuterRef(way))) for hold, way in self.locks()]
-        return self.free().filter(reduce(or_, under), self.tells()) if under else self.rows.none()
+        return self.locked_among(self.free())
 
     def locked_among(self, rows: QuerySet[Any]) -> QuerySet[Any]:
-        """Return those of some free rows of which something goes under lock; for all of them, not the first ones."""
-        under = self._under([hold for hold, _way in self.locks()])
-        return rows.filter(under, self.tells()) if under else rows.none()
+        """Return those of some free rows of which something goes under lock."""
+        under = [Exists(self.held_by(hold).filter(pk=OuterRef(way))) for hold, way in self.locks()]
+        return rows.filter(reduce(or_, under), self.tells()) if under else rows.none()
 
     def tells(self) -> Q:
         """Return the condition that something stands in a field that goes under lock."""
         return reduce(or_, [~Q(**{name: ""}) for name, end in self.held.fields.items() if end == End.RESTRICT])
-
-    def _under(self, found: list[Hold]) -> Q | None:
-        ways = [(hold, hold.way_from(self.held)) for hold in found]
-        each = [Q(**{f"{way}__in": self.held_by(hold).values("pk")}) for hold, way in ways if way]
-        return reduce(or_, each) if each else None
 
 
 @dataclass(frozen=True)
@@ -245,7 +257,9 @@ def plan_for(account: Any, at: datetime | None = None, *, most: int | None = Non
 
 
 def share_of(part: Part, most: int | None = None) -> Share:
-    """Count a part."""
+    """Count a part; where counts are bounded, of what people read no count only whether anything is there."""
+    if most and part.held is not next(held for held in part.category.held if held.fields):
+        most = 0
     return Share(part, _count(part.free(), most), _count(part.kept(), most), _count(part.locked(), most))
 
 
@@ -256,5 +270,6 @@ def _count(rows: QuerySet[Any], most: int | None) -> int:
 
 
 def _examples(hold: Hold, account: Any, at: datetime) -> list[tuple[str, datetime | None]]:
-    found = hold.of(account, at).order_by("pk").values_list(hold.reference, "held_until")
+    # What is free the soonest: by the day an index finds the first of very many, by the key it would read them all.
+    found = hold.of(account, at).order_by("held_until", "pk").values_list(hold.reference, "held_until")
     return [(str(reference), until) for reference, until in found[:EXAMPLES]]

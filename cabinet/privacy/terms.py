@@ -12,7 +12,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from cabinet.audit.recording import record
-from cabinet.privacy.erasing import delete_rows
+from cabinet.privacy.batches import delete_rows
 from cabinet.privacy.fault_points import fault_point
 
 BATCH = 500  # rows of one transaction: some tens of milliseconds, under the 200 that others may be kept waiting

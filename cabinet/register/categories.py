@@ -17,6 +17,8 @@ from django.utils.functional import Promise, lazy
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
+from cabinet.register.owning import of_account
+
 Text = str | Promise
 
 
@@ -109,7 +111,8 @@ class Held:
         """Return this account's rows."""
         if self.found_by:
             return self.found_by(account)
-        found: models.QuerySet[Any] = self.of()._default_manager.filter(**{self.owner: account.pk})
+        model = self.of()
+        found: models.QuerySet[Any] = model._default_manager.filter(of_account(model, self.owner, account))
         return found
 
     def label(self, name: str) -> str:

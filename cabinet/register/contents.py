@@ -60,7 +60,8 @@ def contents(
     """Return what is kept of an account in every category, in a language or the active one.
 
     A model costs one query and one more for each many-to-many field that is declared, however many rows there are.
-    With `most` no more rows of a model are read, and one query more counts the others where there are any.
+    With `most` no more rows of a model are read, and one query more counts the others where there are any; where there
+    may be very many it always does, so that a page asks as much for ten as for a hundred thousand.
     """
     wanted = list(categories)
     rows = _Rows(account, wanted, most)
@@ -70,7 +71,7 @@ def contents(
 
 def _kept_rows(category: Category, rows: _Rows) -> Iterator[KeptRow]:
     for held in category.held:
-        for row in rows.of(held):
+        for row in rows.of(held) if held.fields else ():
             lines = [_line(held, row, name) for name in held.fields if not is_empty(row, name)]
             if lines:
                 yield KeptRow(held.model, row.pk, lines)
@@ -116,7 +117,7 @@ class _Rows:
         ordered = found.order_by(*held.latest) if held.latest else found
         most = self.most or 0
         rows = list(ordered[: most + 1])
-        if len(rows) > most:
+        if len(rows) > most or held.latest:
             self.left[key] = held.rows(self.account).order_by()[most : most + COUNTED].count()
         return rows[:most]
 

@@ -17,6 +17,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 
 from cabinet.register.categories import Category, Held, Purpose, Text
+from cabinet.register.owning import of_account
 
 Rows = models.QuerySet[Any]
 
@@ -47,7 +48,7 @@ class Hold:
 
     def of(self, account: Any, at: datetime | None = None) -> Rows:
         """Return the rows of one account that it holds, now or at a moment; one query."""
-        return self.rows(at or timezone.now()).filter(**{self.owner: account.pk})
+        return self.rows(at or timezone.now()).filter(of_account(self.on(), self.owner, account))
 
     def on(self) -> type[models.Model]:
         """Return the model whose rows it holds."""

@@ -8,29 +8,32 @@ import tempfile
 import time
 from pathlib import Path
 
-from tests.bench import events, rows
+from tests.bench import customers, events, rows
 from tests.bench.rows import Figure
 from tests.bench.servers import COMMANDS, SHIPPED
 
-ROWS = {"p1": rows.p1, "p2": rows.p2, "p3": rows.p3, "p4": rows.p4, "p5": rows.p5, "p6": events.p6, "p7": rows.p7}
+P1_TO_P5 = (rows.p1, rows.p2, rows.p3, rows.p4, rows.p5)
+ROWS = {row.__name__: row for row in (*P1_TO_P5, events.p6, customers.p7, customers.p8, customers.p9)}
 
 
 def main() -> int:
     """Return 1 when asked to check and a figure is past its bound."""
     parser = argparse.ArgumentParser(prog="./kelisim bench", description="Measure the goals of speed side by side.")
+    parser.add_argument("only", nargs="*", metavar="ROW", help="rows, as --rows has them: p8 p9")
     parser.add_argument("--rows", default=",".join(ROWS), help="which rows, separated by commas (all)")
     parser.add_argument("--seconds", type=float, default=0.6, help="of load in each of several rounds (0.6)")
     parser.add_argument("--server", choices=sorted(COMMANDS), default=SHIPPED, help=f"which server ({SHIPPED})")
     parser.add_argument("--check", action="store_true", help="exit with 1 when a figure is past its bound")
     wanted = parser.parse_args()
-    unknown = set(wanted.rows.split(",")) - set(ROWS)
+    names = wanted.only or wanted.rows.split(",")
+    unknown = set(names) - set(ROWS)
     if unknown:
         parser.error(f"There is no row {', '.join(sorted(unknown))}; there are {', '.join(ROWS)}.")
     begun = time.monotonic()
     print("row  figure  bound          what")
     missed = 0
     with tempfile.TemporaryDirectory(prefix="kelisim-bench-") as folder:
-        for name in wanted.rows.split(","):
+        for name in names:
             for figure in ROWS[name](Path(folder), wanted.seconds, wanted.server):
                 show(figure)
                 missed += not figure.holds

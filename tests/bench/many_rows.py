@@ -1,6 +1,6 @@
-"""What a copy of one customer with many rows costs: run in a process of its own, on the database DATABASE_URL names.
+"""What a copy of one customer with many orders costs: run in a process of its own, on the database DATABASE_URL names.
 
-`python many_rows.py ROWS WAY` prints JSON: seconds of processor time and the memory at its highest, before and after.
+`python many_rows.py ORDERS WAY` prints JSON: seconds of processor time and the memory at its highest, before and after.
 WAY is `copy`, ours; `export`, which streams the same rows plainly into the same forms; `dump`, which streams them into
 one file of JSON; `idle`, which does nothing.
 """
@@ -15,7 +15,6 @@ import resource
 import sys
 import time
 from collections.abc import Callable, Iterator
-from datetime import timedelta
 from html import escape
 from pathlib import Path
 from tempfile import TemporaryFile
@@ -23,45 +22,27 @@ from typing import Any
 from zipfile import ZIP_DEFLATED, ZipFile
 
 A_DUMP = 500  # rows that a plain export reads and writes at once
-NAMES = ("public_id", "label", "city", "street", "apartment", "postcode", "note", "added_at", "removed_at")
+COLUMNS = {  # what the copy holds of an order, by model
+    "Order": (
+        *("number", "placed_by", "placed_at", "status", "status_at", "delivered_at", "objections_until"),
+        *("delivery_cost", "discount", "total", "currency", "call_reference", "public_id", "subject"),
+    ),
+    "Line": ("name", "sku", "quantity", "price", "discount", "cost"),
+    "Step": ("status", "occurred_at"),
+    "OrderPerson": ("name", "phone", "email", "language", "city", "street", "apartment", "postcode", "note"),
+    "Refund": ("public_id", "amount", "reason", "state", "requested_at", "settled_at"),
+}
+Names, Row = tuple[str, ...], tuple[Any, ...]
 
 
-def addresses(customer: Any, count: int) -> None:
-    """Give the customer so many rows; another model may take their place, with its columns in NAMES."""
-    from django.utils import timezone
+def rows_of(customer: Any) -> Iterator[tuple[Names, Any]]:
+    """Yield the columns and the rows of each model of orders."""
+    from django.apps import apps
 
-    from cabinet.customers.models import Address
-
-    now = timezone.now()
-    for start in range(0, count, 5000):
-        Address.objects.bulk_create(
-            Address(
-                customer=customer,
-                label=f"Адрес {number}",
-                city="Алматы" if number % 3 else "Астана",
-                street=f"проспект Абая, {number % 400}",
-                apartment=str(number % 90),
-                postcode=f"05{number % 10000:04d}",
-                note="позвонить за час" if number % 5 else "",
-                added_at=now - timedelta(minutes=number),
-            )
-            for number in range(start, min(count, start + 5000))
-        )
-
-
-def rows_of(customer: Any) -> Any:
-    """Return what the builder made."""
-    return customer.addresses.order_by("pk").values_list(*NAMES)
-
-
-def customer_with(count: int, build: Callable[[Any, int], None] = addresses) -> Any:
-    """Return a new customer with so many rows."""
-    from cabinet.customers.models import Customer, User
-
-    user = User.objects.create_user(f"rows-{count}-{time.time_ns()}@customer.example")
-    customer = Customer.objects.create(user=user, language="ru")
-    build(customer, count)
-    return customer
+    for label, names in COLUMNS.items():
+        model = apps.get_model("orders", label)
+        mine = {"customer" if label == "Order" else "order__customer": customer}
+        yield names, model._default_manager.filter(**mine).order_by("pk").values_list(*names)
 
 
 # The ways ------------------------------------------------------------------------------------------------------------
@@ -80,27 +61,28 @@ def copy(customer: Any) -> None:
         raise RuntimeError(f"The copy is {made.stage}.")
 
 
-def dumps(customer: Any) -> Iterator[list[tuple[Any, ...]]]:
-    """Yield the rows as a plain export reads them: no objects, a cursor, some hundred at once."""
-    waiting = []
-    for row in rows_of(customer).iterator(chunk_size=A_DUMP):
-        waiting.append(row)
-        if len(waiting) == A_DUMP:
-            yield waiting
-            waiting = []
-    yield waiting
+def dumps(customer: Any) -> Iterator[tuple[Names, list[Row]]]:
+    """Yield the rows as a plain export reads them: no objects, a cursor, some hundred at once, with their columns."""
+    for names, found in rows_of(customer):
+        waiting = []
+        for row in found.iterator(chunk_size=A_DUMP):
+            waiting.append(row)
+            if len(waiting) == A_DUMP:
+                yield names, waiting
+                waiting = []
+        yield names, waiting
 
 
-def as_json(rows: list[tuple[Any, ...]]) -> str:
+def as_json(names: Names, rows: list[Row]) -> str:
     """Return rows as JSON with the names of their columns."""
-    return json.dumps([dict(zip(NAMES, row, strict=True)) for row in rows], ensure_ascii=False, default=str)
+    return json.dumps([dict(zip(names, row, strict=True)) for row in rows], ensure_ascii=False, default=str)
 
 
 def dump(customer: Any) -> None:
     """Stream the rows into one file of JSON."""
     with TemporaryFile("w") as file:
-        for rows in dumps(customer):
-            file.write(as_json(rows))
+        for names, rows in dumps(customer):
+            file.write(as_json(names, rows))
 
 
 def as_csv(rows: list[tuple[Any, ...]]) -> str:
@@ -119,8 +101,8 @@ def as_html(rows: list[tuple[Any, ...]]) -> str:
 def export(customer: Any) -> None:
     """Stream the rows into the same three forms and pack these: no register, no words, no hashes, no reading back."""
     with TemporaryFile("w+") as data, TemporaryFile("w+") as table, TemporaryFile("w+") as page:
-        for rows in dumps(customer):
-            data.write(as_json(rows))
+        for names, rows in dumps(customer):
+            data.write(as_json(names, rows))
             table.write(as_csv(rows))
             page.write(as_html(rows))
         with TemporaryFile() as file, ZipFile(file, "w", ZIP_DEFLATED, compresslevel=1) as archive:
@@ -150,6 +132,7 @@ def main(count: int, way: str) -> None:
 
     django.setup()
     from cabinet.customers.models import Customer
+    from tests.bench.many_orders import customer_with
 
     found = Customer.objects.filter(user__email__startswith=f"rows-{count}-").select_related("user").first()
     customer = found or customer_with(count)

@@ -19,7 +19,6 @@ from tests.bench.servers import HOST, ROOT, SHIPPED, Server, load, request, serv
 
 ROUNDS = 9  # of each pair, in turn; the median counts
 COLD_ROUNDS = 9  # of processes, each with the median of its requests; the quietest counts: a neighbour only adds
-MANY, COPY_ROUNDS = 100_000, 2  # rows of one customer; processes, of which the quietest counts
 QUIET = 0.85  # of its processor a server uses when nothing else runs on the machine
 OURS, PLAIN, BARE = "config.wsgi:application", "plain.wsgi:application", "tests.bench.bare:application"
 ANALYTICS_COOKIES = 997  # different ones, so that no two neighbours are the same
@@ -160,31 +159,6 @@ def p5(folder: Path, seconds: float, kind: str = SHIPPED) -> Iterator[Figure]:
     yield Figure("p5", "shown after the first paint: ms", seen["after"], 0, "less", detail)
     detail = "load {}, Accept {}, reload {}; shifts after a press are counted too".format(*seen["shifts"])
     yield Figure("p5", "CLS of the three", sum(seen["shifts"]), 0, "less", detail)
-
-
-def p7(folder: Path, seconds: float, kind: str = SHIPPED) -> Iterator[Figure]:
-    """A copy of one customer with many rows against a plain streamed export of the same; its memory; its growth."""
-    environment = stage.our_environment(folder)
-    program = str(Path(__file__).with_name("many_rows.py"))
-
-    def quietest(count: int, way: str, rounds: int = COPY_ROUNDS) -> dict[str, float]:
-        made = [json.loads(stage.run(ROOT, environment, program, str(count), way)) for _round in range(rounds)]
-        return min(made, key=lambda one: one["seconds"])
-
-    ours, plain, dump = (quietest(MANY, way) for way in ("copy", "export", "dump"))
-    detail = f"{ours['seconds']:.2f} s of CPU; the same three forms written plainly and packed {plain['seconds']:.2f} s"
-    what = f"copy of {MANY:,} rows ÷ a streamed export of the same rows"
-    yield Figure("p7", f"{what}, in the same forms: CPU", ours["seconds"] / plain["seconds"], 1.5, "less", detail)
-    detail = f"{dump['seconds']:.2f} s: JSON alone, not packed, hashed or read back"
-    yield Figure("p7", f"{what}, to one file of JSON: CPU", ours["seconds"] / dump["seconds"], None, "less", detail)
-    detail = f"{ours['before']:.0f} MB after a copy of nothing, {ours['after']:.0f} at the highest"
-    yield Figure(
-        "p7", "the same: memory above the idle process, MB", ours["after"] - ours["before"], 20, "less", detail
-    )
-    more = quietest(3 * MANY, "copy", rounds=1)
-    detail = f"{more['seconds']:.2f} s of CPU, {more['after'] - more['before']:.0f} MB"
-    growth = more["seconds"] / ours["seconds"] / 3
-    yield Figure("p7", "three times as many rows: CPU a row ÷", growth, 1.3, "less", detail)
 
 
 def settled(server: Server, path: str = stage.POLICY, host: str = HOST) -> None:

@@ -1,0 +1,87 @@
+"""p8, p9: an erasure costs as much a row however many there are, and a page as much whatever somebody has ordered."""
+
+from __future__ import annotations
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from cabinet.customers.models import Customer, User
+from cabinet.orders.models import Order, OrderPerson
+from cabinet.privacy.asking import ask
+from cabinet.privacy.erasing import run
+from cabinet.privacy.erasures import State
+from cabinet.privacy.models import Restricted, RestrictedReference
+from tests.cabinet.privacy import people
+
+
+@pytest.fixture
+def small(monkeypatch):
+    monkeypatch.setattr("cabinet.privacy.batches.BATCH", 3)
+
+
+def somebody(count):
+    user = User.objects.create_user(f"with-{count}@customer.example")
+    customer = Customer.objects.create(user=user, language="ru")
+    for number in range(count):
+        people.order(customer, f"{count}-{number}")
+    return customer
+
+
+def queries_to_erase(customer):
+    pk = ask(customer=customer, at_once=True).pk
+    with CaptureQueriesContext(connection) as asked:
+        assert run(pk) == State.DONE
+    return len(asked)
+
+
+def test_p8_each_batch_more_costs_the_same(db, small):
+    queries_to_erase(somebody(3))  # what is looked up once
+    few, more, most = (queries_to_erase(somebody(count)) for count in (6, 12, 18))
+    assert most - more == more - few > 0
+
+
+def test_p8_the_statements_do_not_grow_with_what_is_left(db, small):
+    customer = somebody(9)
+    pk = ask(customer=customer, at_once=True).pk
+    with CaptureQueriesContext(connection) as asked:
+        run(pk)
+    deleted = [each["sql"] for each in asked if each["sql"].startswith('DELETE FROM "orders_orderperson"')]
+    assert len(deleted) == 3 and all("customers_customer" not in each for each in deleted)
+
+
+def test_p8_the_same_words_are_sealed_once_over_all_batches(db, small):
+    queries_to_erase(somebody(8))
+    assert Restricted.objects.count() == 1
+    assert sorted(RestrictedReference.objects.values_list("reference", flat=True)) == [f"8-{n}" for n in range(8)]
+
+
+def test_p8_each_number_stands_beside_its_own_words(db, small, monkeypatch):
+    monkeypatch.setattr("cabinet.privacy.locking_away.AT_ONCE", 2)
+    customer = somebody(7)
+    for order in Order.objects.all():
+        OrderPerson.objects.filter(order=order).update(name=f"To {order.number}")
+    queries_to_erase(customer)
+    told = {row.words["name"]: [each.reference for each in row.references.all()] for row in Restricted.objects.all()}
+    assert told == {f"To 7-{number}": [f"7-{number}"] for number in range(7)}
+
+
+def test_p8_another_customers_rows_between_ones_own_stay(db, small):
+    mine, other = somebody(0), somebody(1)
+    for number in range(8):
+        people.order((mine, other)[number % 2], f"A-{number}")
+    queries_to_erase(mine)
+    assert Order.objects.of(other).count() == OrderPerson.objects.count() == 5
+
+
+def test_p9_my_data_asks_as_much_for_many_orders_as_for_few(client, aigerim, site_ru):
+    client.force_login(aigerim)
+    counts = []
+    for number in (3, 20):
+        for turn in range(number):
+            people.refund(people.order(aigerim.customer, f"A-{number}-{turn}"))
+        client.get("/ru/cabinet/data/")
+        with CaptureQueriesContext(connection) as asked:
+            assert client.get("/ru/cabinet/data/").status_code == 200
+        counts.append(len(asked))
+    assert counts[0] == counts[1]
