@@ -15,9 +15,10 @@ from cabinet.jobs.running import run_due
 from cabinet.orders.models import Order, OrderPerson
 from cabinet.orders.terms import objections_until, tax_until
 from cabinet.privacy import copies, erasing
-from cabinet.privacy.asking import ask, call_off, carry_on, end_of_thinking, open_locks
+from cabinet.privacy.asking import ask, call_off, carry_on, end_of_thinking
 from cabinet.privacy.erasures import Erasure, State
 from cabinet.privacy.models import Restricted
+from cabinet.privacy.retention import enforce_one
 from cabinet.register.regimes import Deadline, Event, Unit, due
 from tests.cabinet.privacy import people
 from tests.cabinet.privacy.conftest import erase, known, made  # noqa: F401  (fixtures)
@@ -25,6 +26,7 @@ from tests.cabinet.privacy.conftest import erase, known, made  # noqa: F401  (fi
 ALMATY = ZoneInfo("Asia/Almaty")  # UTC+6 until the end of February 2024, UTC+5 since
 ONE_DAY, SECOND = timedelta(days=1), timedelta(seconds=1)
 BEGUN = datetime(2026, 3, 2, 9, tzinfo=ALMATY)
+LOCKED = "orders.people"
 
 
 @pytest.fixture
@@ -206,7 +208,9 @@ def test_f10_what_stands_under_lock_stays_to_its_last_second(known, erase, clock
     until = Restricted.objects.get().until
     for shift in (-ONE_DAY, -SECOND):
         clock.move_to(until + shift)
-        assert open_locks() == 0
+        enforce_one(LOCKED)
+        assert Restricted.objects.exists()
         clock.move_to(BEGUN)
     clock.move_to(until)
-    assert open_locks() == 1
+    enforce_one(LOCKED)
+    assert not Restricted.objects.exists()
