@@ -26,7 +26,7 @@ from tests.cabinet.privacy.conftest import erase, known, made  # noqa: F401  (fi
 ALMATY = ZoneInfo("Asia/Almaty")  # UTC+6 until the end of February 2024, UTC+5 since
 ONE_DAY, SECOND = timedelta(days=1), timedelta(seconds=1)
 BEGUN = datetime(2026, 3, 2, 9, tzinfo=ALMATY)
-LOCKED = "orders.people"
+COPIES, LOCKED = "privacy.copies", "orders.people"
 
 
 @pytest.fixture
@@ -186,7 +186,7 @@ def test_f10_a_copy_is_there_to_its_hour_and_not_a_second_longer(known, clock, s
     for shift, is_there in ((-ONE_DAY, True), (ONE_DAY, True), (hour(72) - SECOND, True), (hour(72), False)):
         clock.move_to(BEGUN + shift)
         assert copy.is_ready == is_there
-        copies.let_go_of_outlived()
+        enforce_one(COPIES)
         assert copy.place.exists() == is_there
     clock.move_to(BEGUN)
     copy.refresh_from_db()

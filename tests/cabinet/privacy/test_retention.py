@@ -178,10 +178,10 @@ def asked(user):
 def test_a_category_that_fails_is_told_and_the_others_are_enforced(aigerim, monkeypatch, caplog):
     lay(aigerim)
 
-    def fail(part, rows):
+    def fail(locker, rows):
         raise RuntimeError("Aigerim")
 
-    monkeypatch.setattr(overdue, "put_each_under_lock", fail)
+    monkeypatch.setattr(overdue.Locker, "put", fail)
     enforce_terms()
     assert "retention.failed" in caplog.text
     assert names(order__number="A-0") and not Address.objects.filter(removed_at__isnull=False).exists()
