@@ -28,7 +28,8 @@ def among(model: type[models.Model], pks: Sequence[Any]) -> RawSQL:
     values = [pk if isinstance(pk, int | str) else key.get_db_prep_value(pk, connection) for pk in pks]
     if connection.vendor == "sqlite":
         return RawSQL("SELECT value FROM json_each(%s)", [json.dumps(values)])
-    return RawSQL("SELECT unnest(%s)", [values])
+    # The type is said, because an array of nothing has none.
+    return RawSQL(f"SELECT unnest(%s::{key.db_type(connection)}[])", [values])  # noqa: S611 (the type is the field's)
 
 
 def delete_rows(rows: Any) -> int:

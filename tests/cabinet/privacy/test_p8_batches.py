@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from cabinet.customers.models import Customer, User
 from cabinet.orders.models import Order, OrderPerson
 from cabinet.privacy.asking import ask
+from cabinet.privacy.batches import among
 from cabinet.privacy.erasing import run
 from cabinet.privacy.erasures import State
 from cabinet.privacy.models import Restricted, RestrictedReference
@@ -85,3 +86,9 @@ def test_p9_my_data_asks_as_much_for_many_orders_as_for_few(client, aigerim, sit
             assert client.get("/ru/cabinet/data/").status_code == 200
         counts.append(len(asked))
     assert counts[0] == counts[1]
+
+
+@pytest.mark.parametrize("model", [Customer, Order, RestrictedReference])
+def test_a_batch_of_nothing_is_no_row(db, model):
+    """PostgreSQL has to be told what an array of nothing would hold."""
+    assert not model._base_manager.filter(pk__in=among(model, [])).exists()
