@@ -1,15 +1,13 @@
-"""`python -m tests.browser.scan_demo [--pages=8]`: serve the demo for a moment and scan it as an operator would."""
+"""The demo is scanned as an operator would scan a shop."""
 
 from __future__ import annotations
 
 import os
 import subprocess
 import sys
-import tempfile
 from pathlib import Path
 
 from tests.databases import ROOT
-from tests.running import site_at
 
 
 def scan(folder: Path, url: str, *options: str, **kwargs: object) -> subprocess.CompletedProcess[str]:
@@ -18,12 +16,3 @@ def scan(folder: Path, url: str, *options: str, **kwargs: object) -> subprocess.
     command = [sys.executable, "manage.py", "scan_cookies", f"--url={url}", *options]
     return subprocess.run(command, cwd=ROOT, env={**os.environ, **data}, text=True, check=False, **kwargs)
 
-
-def main() -> int:
-    """Scan every page; return the command's own verdict."""
-    with tempfile.TemporaryDirectory(prefix="kelisim-scan-") as folder, site_at(Path(folder)) as url:
-        return scan(Path(folder), url, *sys.argv[1:]).returncode
-
-
-if __name__ == "__main__":
-    sys.exit(main())
