@@ -15,4 +15,3 @@ def scan(folder: Path, url: str, *options: str, **kwargs: object) -> subprocess.
     data = {"DATA_DIR": str(folder), "DATABASE_URL": f"sqlite:///{folder / 'kelisim.sqlite3'}", "DEBUG": "1"}
     command = [sys.executable, "manage.py", "scan_cookies", f"--url={url}", *options]
     return subprocess.run(command, cwd=ROOT, env={**os.environ, **data}, text=True, check=False, **kwargs)
-
