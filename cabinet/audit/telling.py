@@ -50,9 +50,9 @@ def look(event: Event) -> Look:
     return Look(event.actor, told.get("what", ""), told.get("reason", ""), event.at)
 
 
-def batches_of(subject: UUID, size: int = 2000) -> Iterator[list[Happened]]:
+def batches_of(*subjects: UUID, size: int = 2000) -> Iterator[list[Happened]]:
     """Yield everything that happened to the person, the oldest first and without what it tells, batch by batch."""
-    found = Event.objects.filter(subject=str(subject)).order_by("sequence")
+    found = Event.objects.filter(subject__in=[str(each) for each in subjects]).order_by("sequence")
     after = 0
     while rows := list(found.filter(sequence__gt=after).values_list("sequence", "at", "name", "actor")[:size]):
         yield [Happened(*row, {}) for row in rows]

@@ -17,8 +17,8 @@ from cabinet.customers.demo_customers import SEED
 from cabinet.customers.models import Customer
 from cabinet.orders.demo_goods import GOODS, Good
 from cabinet.orders.models import Line, Order, OrderPerson, Placed, Refund, Status, Step
+from cabinet.orders.money import rounded
 from cabinet.orders.steps import reached
-from cabinet.orders.taking import CENT
 from cabinet.orders.terms import objections_until, tax_until
 from cabinet.register.categories import Purpose
 
@@ -163,7 +163,7 @@ def _course(each: DemoOrder, placed_at: datetime) -> list[tuple[str, datetime]]:
 
 
 def _cost(thing: Good, quantity: Decimal) -> Decimal:
-    return (thing.cost_of_one * quantity).quantize(CENT)
+    return rounded(thing.cost_of_one * quantity)
 
 
 def _lines(order: Order, each: DemoOrder) -> Iterator[Line]:

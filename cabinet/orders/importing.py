@@ -20,6 +20,7 @@ from django.utils.dateparse import parse_datetime
 from openpyxl import load_workbook
 
 from cabinet.exchange.intake import Rejected, take
+from cabinet.orders.money import rounded
 
 ENCODINGS = ("utf-8-sig", "cp1251")  # what spreadsheets of this country write
 ORDER = ("number", "placed_at", "status", "status_at", "delivery_cost", "discount", "total", "customer_id", "note")
@@ -140,7 +141,7 @@ def _value(name: str, text: str) -> str:
 
 def _cost(line: dict[str, str]) -> str:
     try:
-        whole = (Decimal(line["quantity"]) * Decimal(line["price"])).quantize(Decimal("0.01"))
+        whole = rounded(Decimal(line["quantity"]) * Decimal(line["price"]))
         return str(whole - Decimal(line.get("discount", "0")))
     except InvalidOperation:
         return ""  # the schema says which of them is wrong

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 from django.utils.formats import number_format
 
 SIGN = "\N{NO-BREAK SPACE}₸"
+
+CENT = Decimal("0.01")
+
+
+def rounded(amount: Decimal) -> Decimal:
+    """Return a sum with two places, half a tiyin rounded up as a till does."""
+    return amount.quantize(CENT, ROUND_HALF_UP)
 
 
 def tenge(amount: Decimal) -> str:

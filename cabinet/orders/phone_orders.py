@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from hashlib import sha256
 from typing import Any
 
@@ -22,11 +22,10 @@ from cabinet.consents.numbers import new_public_id as new_token
 from cabinet.customers.actions import lock_open
 from cabinet.customers.models import Customer
 from cabinet.orders.models import Assignment, Line, Order, OrderPerson, PhoneOrder, PhoneSeries, Placed, Status, Step
+from cabinet.orders.money import rounded
 from cabinet.orders.phone_letters import send_link
 from cabinet.orders.staff_steps import OWN
 from cabinet.orders.terms import tax_until
-
-CENT = Decimal("0.01")
 
 
 @dataclass(frozen=True)
@@ -125,8 +124,7 @@ def _consent(staff: Any, customer: Customer | None, subject: Any, composed: Comp
 
 def cost_of(line: dict[str, Any]) -> Decimal:
     """Return what so many cost, to the hundredth."""
-    cost: Decimal = line["quantity"] * line["price"]
-    return cost.quantize(CENT, ROUND_HALF_UP)
+    return rounded(line["quantity"] * line["price"])
 
 
 def next_number(now: datetime) -> str:

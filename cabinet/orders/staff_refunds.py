@@ -6,7 +6,6 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import URLPattern, path, reverse
@@ -21,7 +20,6 @@ from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.permission_policies import ModelPermissionPolicy
 from wagtail.permissions import register_permission_policy
 
-from cabinet.audit.recording import record
 from cabinet.orders import vault
 from cabinet.orders.models import Refund
 from cabinet.orders.money import tenge
@@ -122,14 +120,15 @@ class RefundViewSet(ModelViewSet):
 def open_refund(request: Any) -> HttpResponse:
     form = RefundForm(request.POST or None)
     if form.is_valid():
-        with transaction.atomic():
-            given = {"amount": form.cleaned_data["amount"], "reason": form.cleaned_data["reason"]}
-            made = Refund.objects.create(order=form.order, **given)
-            order, actor = made.order, request.user.public_id
-            record(
-                "orders.refund.opened", subject=order.subject, actor=actor, order=order.number, refund=made.public_id
-            )
-        return redirect("refunds:refund", made.public_id)
+        given = {name: form.cleaned_data[name] for name in ("amount", "reason")}
+        try:
+            made = vault.open_refund(order=form.order, actor=request.user.public_id, **given)
+        except vault.TooMuch:
+            form.add_error("amount", _("Together with earlier refunds this is more than the order cost."))
+        except vault.NotOpen:
+            form.add_error("number", _("No order of our own series has this number."))
+        else:
+            return redirect("refunds:refund", made.public_id)
     return render(request, "orders/admin/open_refund.html", {"form": form}, status=422 if form.errors else 200)
 
 

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from datetime import datetime
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from typing import Any
 
 from cabinet.exchange.handlers import Received, Refused
 from cabinet.orders.events import LineTold, OrderTold
 from cabinet.orders.locking import locked_order
 from cabinet.orders.models import Line, Order, OrderPerson, Placed
+from cabinet.orders.money import rounded
 from cabinet.orders.steps import settle
 from cabinet.orders.terms import tax_until
 from cabinet.orders.whose import Erased, Owner, give_to, owner_of
-
-CENT = Decimal("0.01")
 
 
 def check_sums(told: OrderTold) -> None:
@@ -28,7 +27,7 @@ def check_sums(told: OrderTold) -> None:
 
 def cost_of(line: LineTold) -> Decimal:
     """Return what a line costs, rounded to two places as a till does; raise no error where that is below zero."""
-    return (line.quantity * line.price).quantize(CENT, ROUND_HALF_UP) - line.discount
+    return rounded(line.quantity * line.price) - line.discount
 
 
 def take_order(told: OrderTold, event: Received, placed_at: datetime) -> tuple[Order, bool]:

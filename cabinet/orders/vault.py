@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from decimal import Decimal
 from typing import Any, NamedTuple
 
 from django.conf import settings
@@ -28,6 +29,10 @@ class NotOpen(Exception):
     """The refund is not open any more: nothing is to be paid."""
 
 
+class TooMuch(Exception):
+    """Together with what is open or paid already, it is more than the order cost."""
+
+
 class BankDetails(NamedTuple):
     """Where money goes back to."""
 
@@ -40,6 +45,21 @@ def is_ready() -> bool:
     """Say whether there is a key to seal with; that of the example, which everybody knows, is none."""
     keys = settings.REFUND_VAULT_KEYS
     return bool(keys) and not any(key.startswith("CHANGE-ME") for key in keys)
+
+
+@transaction.atomic
+def open_refund(*, order: Order, amount: Decimal, reason: str, actor: str) -> Refund:
+    """Owe a part of what the order cost; raise TooMuch, or NotOpen where the order is nobody's any more."""
+    _locked(order)
+    known = Order.objects.get(pk=order.pk)
+    if known.anonymised_at:
+        raise NotOpen
+    back = sum(known.refunds.exclude(state=Refund.State.REFUSED).values_list("amount", flat=True))
+    if amount + back > known.total:
+        raise TooMuch
+    made = Refund.objects.create(order=known, amount=amount, reason=reason)
+    _trace("orders.refund.opened", made, actor)
+    return made
 
 
 @transaction.atomic

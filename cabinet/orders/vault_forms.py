@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from cabinet.customers.plain_text import PlainTextField
-from cabinet.orders.models import Order, Refund
+from cabinet.orders.models import Order
 from cabinet.orders.phone_forms import NumberField
 from cabinet.orders.staff_steps import OWN
 from cabinet.orders.vault import BankDetails
@@ -70,13 +70,3 @@ class RefundForm(forms.Form):
         if self.order is None:
             raise ValidationError(_("No order of our own series has this number."))
         return str(self.order.number)
-
-    def clean(self) -> dict[str, Any]:
-        """Refuse more than the order cost, what is open or paid already included."""
-        given = super().clean() or {}
-        amount = given.get("amount")
-        if self.order and amount:
-            back = sum(self.order.refunds.exclude(state=Refund.State.REFUSED).values_list("amount", flat=True))
-            if amount + back > self.order.total:
-                self.add_error("amount", _("Together with earlier refunds this is more than the order cost."))
-        return given

@@ -10,7 +10,7 @@ import re
 from base64 import b64encode
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
-from decimal import ROUND_CEILING, ROUND_HALF_UP, Decimal
+from decimal import ROUND_CEILING, Decimal
 from hashlib import sha256
 from typing import Any
 
@@ -24,11 +24,11 @@ from cabinet.exchange.mappings import Translated, maps
 from cabinet.exchange.reading import object_of
 from cabinet.orders import events
 from cabinet.orders.events import NUMBER
+from cabinet.orders.money import CENT, rounded
 
 SOURCE = "woocommerce"
 # What WooCommerce asks when a webhook is made, unsigned, to see whether somebody is there.
 PING = re.compile(rb"webhook_id=\d{1,20}")
-CENT = Decimal("0.01")
 NOUGHT = Decimal(0)
 # A failed payment may be tried again, so such an order is not over; cancel it in WooCommerce to end it.
 STATUSES = {
@@ -299,11 +299,6 @@ def number_of(text: str) -> str:
 def moment(at: datetime) -> datetime:
     """Return a moment with its zone; WooCommerce leaves out that its `…_gmt` are in UTC."""
     return at if at.tzinfo else at.replace(tzinfo=UTC)
-
-
-def rounded(amount: Decimal) -> Decimal:
-    """Return a sum with two places."""
-    return amount.quantize(CENT, ROUND_HALF_UP)
 
 
 def read(model: type[Any], body: dict[str, Any]) -> Any:

@@ -16,6 +16,7 @@ from cabinet.audit.models import Event
 from cabinet.audit.recording import READ
 from cabinet.audit.telling import Happened, batches_of, reads_of
 from cabinet.consents.ledger import ConsentReceipt, ConsentText
+from cabinet.customers.marks import marks_of, subjects_of
 from cabinet.privacy.archive import Archive, Spool
 from cabinet.privacy.copy_pages import People
 from cabinet.privacy.words import told
@@ -134,7 +135,7 @@ def _moment(group: str) -> Column:
 
 
 def _history(customer: Any) -> Table:
-    own, subject = customer.user.public_id, customer.subject
+    own, subjects = customer.user.public_id, subjects_of(customer)
     columns = [
         _moment(HISTORY),
         Column("what", _("What happened"), HISTORY),
@@ -144,10 +145,10 @@ def _history(customer: Any) -> Table:
     ]
 
     def batches() -> Iterator[list[Values]]:
-        for events in batches_of(subject):
+        for events in batches_of(*subjects):
             yield list(zip(*(_history_line(event, own) for event in events), strict=True))
 
-    return Table(HISTORY, columns, [], Event.objects.of(subject).count, batches)
+    return Table(HISTORY, columns, [], Event.objects.of(*subjects).count, batches)
 
 
 def _history_line(event: Happened, own: str) -> tuple[Any, ...]:
@@ -157,6 +158,7 @@ def _history_line(event: Happened, own: str) -> tuple[Any, ...]:
 
 def _looks(customer: Any) -> Table:
     """Return who looked as the page about it does: what was seen, why and when, and no names of staff."""
+    subjects = subjects_of(customer)
     columns = [
         _moment(LOOKS),
         Column("what", _("What was seen"), LOOKS),
@@ -164,10 +166,10 @@ def _looks(customer: Any) -> Table:
     ]
 
     def batches() -> Iterator[list[Values]]:
-        if looks := [(look.at, look.what, look.reason) for look in reads_of(customer.subject)]:
+        if looks := [(look.at, look.what, look.reason) for look in reads_of(*subjects)]:
             yield list(zip(*looks, strict=True))
 
-    return Table(LOOKS, columns, [], Event.objects.of(customer.subject).filter(name=READ).count, batches)
+    return Table(LOOKS, columns, [], Event.objects.of(*subjects).filter(name=READ).count, batches)
 
 
 def _write_consents(archive: Archive, customer: Any) -> Iterator[str]:
@@ -175,7 +177,7 @@ def _write_consents(archive: Archive, customer: Any) -> Iterator[str]:
 
     Each is named by its number or hash, never by what somebody typed.
     """
-    receipts = ConsentReceipt.objects.of(customer.subject).select_related("follows")
+    receipts = ConsentReceipt.objects.filter(marks_of(customer.user_id)).select_related("follows")
     texts = set()
     for receipt in receipts.iterator(chunk_size=500):
         archive.add(f"consents/receipts/{receipt.public_id}.json", receipt.canonical().encode())

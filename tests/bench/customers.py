@@ -7,6 +7,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import mkdtemp
 from typing import Any
 
 from tests.bench import stage
@@ -33,7 +34,9 @@ def database(folder: Path) -> Iterator[dict[str, str]]:
     with psycopg.connect(address, autocommit=True) as connection:
         connection.execute(f'CREATE DATABASE "{name}"')
         try:
-            environment = {**environment, "DATABASE_URL": f"{server}/{name}", "DATA_DIR": str(folder / name)}
+            data = Path(mkdtemp(dir=folder))  # of its own too, or its marks of the erased would be another database's
+            (data / "static").symlink_to(folder / "static")
+            environment = {**environment, "DATABASE_URL": f"{server}/{name}", "DATA_DIR": str(data)}
             for command in (["migrate", "--verbosity=0"], ["load_demo"]):
                 stage.run(ROOT, {**environment, "DEBUG": "1"}, "manage.py", *command)
             yield environment

@@ -29,6 +29,15 @@ def customer_with(count: int) -> Any:
     return customer
 
 
+def counted() -> None:
+    """Let PostgreSQL count what was written, as its autovacuum does within minutes."""
+    from django.db import connection
+
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE")
+
+
 def _orders(customer: Any, count: int) -> dict[Any, list[Any]]:
     """Make the first ones, and return what was made by model."""
     from cabinet.orders.models import Line, Order, OrderPerson, Refund, RefundDetails, Step

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from decimal import Decimal
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -94,6 +95,12 @@ def test_what_is_refused_is_told_with_its_row_and_reason_and_the_rest_is_taken(r
     report = (run.folder / "orders.csv.refused.csv").read_text("utf-8-sig").splitlines()
     assert report[1].startswith("5;'=1+1;") and "quantity" in report[1]  # s06
     assert report[2].startswith("6;A-4;") and "placed_at" in report[2]
+
+
+def test_a_cost_that_is_not_told_is_rounded_as_a_till_does(run):
+    head = CSV.splitlines()[0]
+    assert "Orders taken: 1" in run(f"{head}\nA-9;2026-03-02 10:00;;;;;;Рыба;0,350;12345,50;\n").out
+    assert Order.objects.get().total == Decimal("4320.93")
 
 
 def test_a_file_that_is_no_table_of_orders_is_refused_whole(run):

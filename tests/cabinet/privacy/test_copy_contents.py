@@ -6,11 +6,14 @@ import csv
 import io
 import json
 from hashlib import sha256
+from uuid import uuid4
 
 import pytest
 
-from cabinet.audit.recording import record_read
-from cabinet.customers.models import Address
+from cabinet.audit.recording import record, record_read
+from cabinet.audit.telling import reads_of
+from cabinet.customers.marks import subjects_of
+from cabinet.customers.models import Address, GuestMark
 from cabinet.privacy import copy_pages
 from cabinet.register import streaming
 from cabinet.register.categories import register
@@ -70,6 +73,17 @@ def test_secrets_are_named_and_not_shown(full_account, copies_dir):
     tables_told = {each["table"]: each for each in json.loads(archive.read("json/register.json"))["tables"]}
     assert tables_told["customers.User"]["kept_and_not_shown"][0] == "Hash of the password"
     assert "Hash of the password" in archive.read("index.html").decode()
+
+
+def test_what_happened_under_the_marks_of_a_guest_is_in_it_as_on_the_page(full_account, dana, copies_dir):
+    """Whoever took over orders they had placed as a guest gets a copy of what happened to the guest."""
+    mark = GuestMark.objects.create(customer=full_account.customer, subject=uuid4()).subject
+    record("orders.order.claimed", subject=mark)
+    record_read(reader=dana.public_id, subject=mark, what="the guest's order", reason="They called.")
+    archive = opened(made(full_account, "en"))
+    looks = reads_of(*subjects_of(full_account.customer))
+    assert "orders.order.claimed" in {row["event"] for row in table_of(archive, "history")}
+    assert [row["what"] for row in table_of(archive, "looks")] == [look.what for look in looks]
 
 
 def test_nothing_of_boris_is_in_it(full_account, boris, copies_dir):

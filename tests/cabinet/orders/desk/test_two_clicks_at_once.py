@@ -12,6 +12,7 @@ from cabinet.orders.models import Assignment, Order
 from cabinet.orders.phone_orders import take_order
 from cabinet.orders.phone_script import script
 from cabinet.orders.seeing_hands import take_next
+from cabinet.orders.vault import TooMuch, open_refund
 
 PERSON = {"name": "A", "phone": "+77010000001", "city": "Almaty", "street": "1"}
 LINE = {"name": "Fish", "quantity": Decimal(1), "price": Decimal(10)}
@@ -44,6 +45,22 @@ def test_two_clerks_get_different_orders(at_once, make_order, timur, clerk):
     taken = at_once(*(lambda who=who: take_next(staff=who) for who in (timur, clerk, timur, clerk)))
     assert sorted(order.number for order in taken if order) == ["A-1", "A-2", "A-3"]
     assert Assignment.objects.count() == 3
+
+
+def test_two_accountants_cannot_give_back_more_than_an_order_cost(at_once, make_order, timur, clerk):
+    order = make_order("A-1", total=5000)
+
+    def opening(who):
+        def act():
+            try:
+                return open_refund(order=order, amount=Decimal(3000), reason="damaged", actor=who.public_id)
+            except TooMuch:
+                return None
+
+        return act
+
+    told = at_once(*(opening(who) for who in (timur, clerk, timur)))
+    assert len([refund for refund in told if refund]) == 1 == order.refunds.count()
 
 
 def test_calls_at_once_get_different_numbers_and_a_doubled_form_one(at_once, shop, timur, clerk):
