@@ -41,12 +41,6 @@ def bars_of(account: Any, purpose: str) -> list[Bar]:
     return found
 
 
-def until_of(bars: list[Bar]) -> datetime | None:
-    """Return when the last of them ends; None where nobody can tell yet."""
-    days = [bar.until for bar in bars]
-    return None if None in days else max(day for day in days if day)
-
-
 @transaction.atomic
 def withdraw_or_wait(*, customer: Customer, purpose: str, medium: str = "") -> Any:
     """Withdraw now and return the receipt, or return the withdrawal that waits for what bars it.
@@ -83,8 +77,3 @@ def _carried_out(pending: PendingWithdrawal) -> bool:
     if customer.user.is_active:
         tell_carried_out(customer, pending.purpose, pending.medium)
     return True
-
-
-def forget_wish(*, customer: Customer, purpose: str, medium: str = "") -> bool:
-    """Take back a withdrawal that waits; say whether there was one."""
-    return bool(PendingWithdrawal.objects.filter(customer=customer, purpose=purpose, medium=medium).delete()[0])

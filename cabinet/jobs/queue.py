@@ -9,7 +9,7 @@ from django_tasks_db.backend import DatabaseBackend
 from django_tasks_db.compat import BaseTaskBackend
 
 # Wagtail asks for these for every saved row of what editors write, and editors look for the row, or for where it is in
-# use, a moment later. So they are done where the row is saved (DECISIONS.md).
+# use, a moment later. So they are done where the row is saved (DECISIONS.md, 46).
 AT_ONCE = ("wagtail.tasks.update_reference_index_task", "modelsearch.tasks.")
 
 

@@ -20,14 +20,6 @@ COUNTED = 100  # as many are told; “100 or more” says the same
 AT_ONCE = 500  # rows of one statement
 
 
-def may_be(customer: Customer) -> QuerySet[Any]:
-    """Return the guests' orders that name an e-mail which the customer has verified."""
-    found: QuerySet[Any] = Order.objects.filter(
-        customer=None, anonymised_at=None, person__email__in=list(verified_emails(customer))
-    )
-    return found
-
-
 def count_of_may_be(customer: Customer) -> int:
     """Return how many orders may be the customer's, up to COUNTED; two queries."""
     emails = list(verified_emails(customer))
@@ -63,7 +55,7 @@ def claim_by_email(*, customer: Customer) -> int:
 def claim_by_phone(*, customer: Customer, number: str, total: Decimal) -> Order | None:
     """Make one guest's order the customer's, who knows its number and total and whose phone it names; None for none.
 
-    Nobody has shown here that a phone is theirs, so the phone alone proves nothing (DECISIONS.md).
+    Nobody has shown here that a phone is theirs, so the phone alone proves nothing (DECISIONS.md, 60).
     """
     known = lock(customer)
     if not known.phone:

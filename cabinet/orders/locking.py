@@ -1,4 +1,4 @@
-"""Who waits for whom: first the number of an order, then the customer, then the order (DECISIONS.md, 7)."""
+"""Who waits for whom: first the number of an order, then the customer, then the order (DECISIONS.md, 59)."""
 
 from __future__ import annotations
 

@@ -5,14 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID, uuid4
 
-from cabinet.customers.linking import customer_of, is_erased
+from cabinet.customers.linking import OURS, customer_of, is_erased
 from cabinet.customers.models import Customer, GuestMark
 from cabinet.exchange.handlers import Refused
 from cabinet.orders.events import CustomerTold
 from cabinet.orders.locking import ChangedMeanwhile, locked_customer
 from cabinet.orders.models import Guest, Order
-
-OURS = "kelisim"  # in place of a shop engine's name: the number is our own mark of the person
 
 
 class Erased(Exception):

@@ -52,6 +52,7 @@ def ask(*, customer: Customer, reason: str = Reason.PERSON, at_once: bool = Fals
         return standing
     if known.user.is_staff or known.user.is_superuser:
         raise IsStaff
+    at_once = at_once or not settings.ERASURE_DELAY_DAYS
     now, token = timezone.now(), secrets.token_urlsafe(32)
     due = now if at_once else end_of_thinking(now)
     erasure = Erasure(

@@ -20,8 +20,6 @@ from cabinet.customers.access import View, for_customers
 from cabinet.privacy import copies
 from cabinet.privacy.data_copies import BUILDING, DataCopy, Stage
 
-# Whoever may have a copy: to be widened in one place where an account is locked because it is about to be erased.
-for_owners = for_customers
 STEPS = (Stage.COLLECTING, Stage.WRITING, Stage.CHECKING, Stage.READY)
 Rest = ParamSpec("Rest")
 
@@ -39,7 +37,7 @@ def confirmed_afresh(view: View[Rest]) -> View[Rest]:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@for_owners
+@for_customers
 def data_copy(request: Any) -> HttpResponseBase:
     return _ask(request) if request.method == "POST" else _page(request)
 
@@ -74,7 +72,7 @@ def _ask(request: Any) -> HttpResponse:
 
 
 @require_POST
-@for_owners
+@for_customers
 @confirmed_afresh
 def open_copy(request: Any) -> HttpResponse:
     """Lead to the file under an address that only this answer knows."""
@@ -88,7 +86,7 @@ def open_copy(request: Any) -> HttpResponse:
 
 
 @require_safe
-@for_owners
+@for_customers
 def download(request: Any, token: str) -> HttpResponseBase:
     copy = copies.found_by(token, request.customer)
     if copy is None:

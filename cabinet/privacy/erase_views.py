@@ -107,7 +107,7 @@ def erase_confirm(request: Any) -> HttpResponse:
     form = ConfirmForm(request.POST or None, bonuses=plan.bonuses)
     if form.is_valid():
         return _asked(request)
-    context = {"form": form, "plan": plan}
+    context = {"form": form, "plan": plan, "days": settings.ERASURE_DELAY_DAYS}
     return render(request, "privacy/erase/confirm.html", context, status=422 if form.errors else 200)
 
 

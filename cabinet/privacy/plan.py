@@ -200,11 +200,6 @@ class Plan:
         return [stay for stay in self.stays if stay.hold.keeps == Keeps.WHOLE]
 
     @property
-    def under_lock(self) -> list[Stay]:
-        """Return what goes under lock."""
-        return [stay for stay in self.stays if stay.hold.keeps == Keeps.RESTRICTED]
-
-    @property
     def waits(self) -> bool:
         """Say whether something stays whole, so that the erasure has to wait for it."""
         return bool(self.kept)

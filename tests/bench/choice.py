@@ -1,7 +1,7 @@
 """Which server to ship: `python -m tests.bench.choice` measures those in question with our site, in turn.
 
 Eight clients read the policy while two others keep asking for a private page that takes Django some 10 ms; then the
-time to start, to end after Ctrl-C with connections open, and the memory. Decided once (DECISIONS.md); run it again
+time to start, to end after Ctrl-C with connections open, and the memory. Decided once (DECISIONS.md, 15); run it again
 before deciding anew, with names such as `granian-2x1` for some of them only.
 """
 

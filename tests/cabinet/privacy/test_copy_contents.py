@@ -83,7 +83,7 @@ def test_what_happened_under_the_marks_of_a_guest_is_in_it_as_on_the_page(full_a
     archive = opened(made(full_account, "en"))
     looks = reads_of(*subjects_of(full_account.customer))
     assert "orders.order.claimed" in {row["event"] for row in table_of(archive, "history")}
-    assert [row["what"] for row in table_of(archive, "looks")] == [look.what for look in looks]
+    assert [row["what"] for row in table_of(archive, "readers")] == [look.what for look in looks]
 
 
 def test_nothing_of_boris_is_in_it(full_account, boris, copies_dir):
