@@ -261,7 +261,7 @@ def contact_of(billing: Place, home: Place) -> dict[str, str]:
     """Return to whom an order goes; what is no number or address is left out, for an order is worth more."""
     name = f"{home.first_name or billing.first_name} {home.last_name or billing.last_name}".strip()
     phone = phone_of(home.phone) or phone_of(billing.phone)
-    return {"name": name, "phone": phone, "email": email_of(billing.email), "language": settings.LANGUAGE_CODE[:2]}
+    return {"name": name, "phone": phone, "email": email_of(billing.email), "language": settings.LANGUAGE_CODE}
 
 
 def consent_of(order: Order) -> dict[str, Any]:
