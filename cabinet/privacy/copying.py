@@ -188,9 +188,10 @@ def _write_consents(archive: Archive, customer: Any) -> Iterator[str]:
         editions.update(filter(None, (text.policy_id, text.document_id)))
         archive.add(name := f"consents/texts/{text.sha256}.txt", text.text.encode())
         yield name
-    for number in sorted(editions):
-        edition = Edition.objects.get(pk=number)
-        archive.add(f"consents/editions/{edition.sha256}.txt", edition.canonical_text.encode())
+    agreed = Edition.objects.filter(pk__in=editions)
+    for sha256 in sorted(set(agreed.values_list("sha256", flat=True))):  # a text that came back has the hash it had
+        edition = agreed.filter(sha256=sha256)[0]
+        archive.add(f"consents/editions/{sha256}.txt", edition.canonical_text.encode())
 
 
 # Sections of the first page ------------------------------------------------------------------------------------------

@@ -12,6 +12,7 @@ import pytest
 
 from cabinet.audit.recording import record, record_read
 from cabinet.audit.telling import reads_of
+from cabinet.consents.models import ConsentReceipt
 from cabinet.customers.marks import subjects_of
 from cabinet.customers.models import Address, GuestMark
 from cabinet.privacy import copy_pages
@@ -118,6 +119,20 @@ def test_consents_stand_with_their_texts_and_hashes(aigerim, agree, copies_dir):
     edition = receipt.text.policy
     assert sha256(archive.read(f"consents/editions/{edition.sha256}.txt")).hexdigest() == edition.sha256
     assert f"consents/texts/{receipt.text.sha256}.txt" in archive.read("index.html").decode()
+
+
+def test_a_policy_that_went_back_to_its_earlier_words_stands_once_in_the_copy(
+    aigerim, agree, policy, publish, copies_dir
+):
+    clauses = [[("name", "We keep your name.")]]
+    for words in (clauses, [[("name", "We keep your phone.")]], clauses):
+        publish(policy, clauses=words, material=True)
+        agree(aigerim, renew=True)
+    archive = opened(made(aigerim))
+    agreed = {receipt.text.policy for receipt in ConsentReceipt.objects.all()}
+    assert len(agreed) == 3 and len({edition.sha256 for edition in agreed}) == 2
+    kept = [name for name in archive.namelist() if name.startswith("consents/editions/")]
+    assert sorted(kept) == sorted(f"consents/editions/{sha}.txt" for sha in {edition.sha256 for edition in agreed})
 
 
 def test_every_file_is_in_the_manifest_with_its_hash(full_account, copies_dir):
