@@ -22,7 +22,7 @@ from cabinet.privacy.looking_for import hits, values_of
 from cabinet.privacy.plan import Part, parts_of, plan_for
 from cabinet.privacy.traces import NOBODYS, forget_traces
 from cabinet.privacy.turns import tell_done, tell_waiting
-from cabinet.register.categories import Anonymise
+from cabinet.register.categories import Anonymise, End, register
 
 log = logging.getLogger("kelisim.erasure")
 
@@ -253,9 +253,14 @@ def _set_kept(erasure: Erasure, kept: dict[str, int]) -> None:
 
 
 def _empty(customer: Customer) -> None:
-    """Leave nothing in the rows but what other rows hang on."""
-    nothing = {"first_name": "", "last_name": "", "birth_date": None, "phone": "", "postal_address": ""}
-    Customer.objects.filter(pk=customer.pk).update(**nothing)
+    """Leave nothing in the rows but what other rows hang on, and the language of letters about what still waits.
+
+    What goes comes from the register, so that a field which is declared tomorrow is emptied, too.
+    """
+    declared = {name for held in register.holding(Customer) for name, end in held.fields.items() if end is End.ERASE}
+    nothing = {name: Customer._meta.get_field(name).get_default() for name in declared}  # type: ignore[union-attr]
+    empty = {name: value for name, value in nothing.items() if value in ("", None) and name != "language"}
+    Customer.objects.filter(pk=customer.pk).update(**empty)
     User.objects.filter(pk=customer.user_id).update(
         email=f"{customer.user.public_id}{NOBODYS}".lower(), first_name="", last_name="", last_login=None
     )
