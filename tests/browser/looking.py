@@ -41,8 +41,9 @@ def in_theme(page: Any, theme: str) -> None:
 
 
 def in_width(page: Any, width: int) -> None:
-    """Give the window a width."""
+    """Give the window a width, and wait until what follows it has come to rest."""
     page.set_viewport_size({"width": width, "height": HEIGHT})
+    page.evaluate(SETTLE)
 
 
 def grave_faults_everywhere(page: Any, place: str = "") -> list[str]:
