@@ -32,10 +32,10 @@ def among(model: type[models.Model], pks: Sequence[Any]) -> RawSQL:
     return RawSQL(f"SELECT unnest(%s::{key.db_type(connection)}[])", [values])  # noqa: S611 (the type is the field's)
 
 
-def delete_rows(rows: Any) -> int:
-    """Delete the rows, without reading them where nothing hangs on them."""
-    if rows.model._meta.related_objects:
-        pks = list(rows.values_list("pk", flat=True))
-        rows.model._base_manager.filter(pk__in=pks).delete()
+def delete_among(model: type[models.Model], pks: Sequence[Any]) -> int:
+    """Delete the rows of these keys, without reading them where nothing hangs on them."""
+    rows = model._base_manager.filter(pk__in=among(model, pks))
+    if model._meta.related_objects:
+        rows.delete()
         return len(pks)
-    return int(rows.order_by()._raw_delete(rows.db) or 0)  # None where the database need not be asked
+    return int(rows._raw_delete(rows.db) or 0)  # None where the database need not be asked

@@ -14,7 +14,7 @@ from cabinet.audit.forgetting import forget
 from cabinet.audit.recording import record
 from cabinet.customers.actions import lock
 from cabinet.customers.models import Customer, User
-from cabinet.privacy.batches import among, batches, delete_rows
+from cabinet.privacy.batches import batches, delete_among
 from cabinet.privacy.erasures import Erasure, State
 from cabinet.privacy.fault_points import fault_point
 from cabinet.privacy.locking_away import Locker
@@ -127,10 +127,10 @@ def _shut(user: User) -> None:
 
 def _locked(pk: int) -> Erasure:
     """Return the erasure, its customer locked first and then itself; raise Gone when the customer went meanwhile."""
-    erasure = Erasure.objects.get(pk=pk)
-    if erasure.customer_id:
+    customer = Erasure.objects.values_list("customer", flat=True).get(pk=pk)
+    if customer:
         try:
-            lock(Customer(pk=erasure.customer_id))
+            lock(Customer(pk=customer))
         except Customer.DoesNotExist as error:
             raise Gone from error
     found: Erasure = Erasure.objects.select_for_update(of=("self",)).select_related("customer__user").get(pk=pk)
@@ -164,19 +164,14 @@ def _erase(erasure: Erasure, part: Part) -> None:
 
 
 def _batch(erasure: Erasure, part: Part, pks: list[Any], locker: Locker | None) -> None:
-    """Delete some rows, with what of them goes under lock."""
+    """Delete those of some rows that may still go, with what of them goes under lock."""
     with transaction.atomic():
         erasure = _locked(erasure.pk)
-        rows = _free(part, pks)
-        locked = locker.put(rows) if locker else 0
-        gone = delete_rows(rows)
+        free = part.free_among(pks)
+        # Under the customer's lock, so that it is asked once.
+        keys, locked = locker.put(free) if locker else (list(free.values_list("pk", flat=True)), 0)
+        gone = delete_among(part.held.of(), keys)
         _add(erasure, part, erased=gone - locked, restricted=locked)
-
-
-def _free(part: Part, pks: list[Any]) -> Any:
-    """Return those of some rows that may still go; under the customer's lock, so that it is asked once."""
-    model, found = part.held.of(), part.free_among(pks).values_list("pk", flat=True)
-    return model._base_manager.filter(pk__in=among(model, list(found)))
 
 
 def _anonymise(erasure: Erasure, part: Part) -> None:
@@ -196,7 +191,7 @@ def _change(erasure: Erasure, part: Part, change: Anonymise) -> None:
     for pks in batches(part.free().filter(change.todo)):
         with transaction.atomic():
             _locked(erasure.pk)
-            _free(part, pks).update(**change.changes())
+            part.free_among(pks).update(**change.changes())
         fault_point("anonymise")
 
 

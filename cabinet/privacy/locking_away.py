@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import chain
 from typing import Any
 
 from django.db import connection
-from django.db.models import CharField, F, OuterRef, QuerySet, Subquery, TextField, Value
-from django.db.models.functions import Cast, Coalesce
+from django.db.models import QuerySet
 
+from cabinet.privacy.batches import among
 from cabinet.privacy.plan import Part
 from cabinet.privacy.restricting import Restricted, RestrictedReference
 from cabinet.register.categories import End
 from cabinet.register.holds import Hold
 
 Words = tuple[Any, ...]  # until when, and what stands in each field that goes under lock
-AT_ONCE = 1_000  # different words of one statement: SQLite takes 32,766 values in all
 
 
 @dataclass
@@ -34,25 +33,29 @@ class Locker:
         """Return the fields that go under lock."""
         return [name for name, end in self.part.held.fields.items() if end == End.RESTRICT]
 
-    def put(self, rows: QuerySet[Any]) -> int:
-        """Seal what must stay, and return of how many; to be called in the transaction that deletes the rows."""
-        counts = [self._by(rows.filter(self.part.tells()), hold, way) for hold, way in self.part.locks()]
-        return counts[0] if len(counts) == 1 else self.part.locked_among(rows).order_by().count()
+    def put(self, rows: QuerySet[Any]) -> tuple[list[Any], int]:
+        """Seal what must stay of some rows; return the keys of all of them, and of how many something stays.
 
-    def _by(self, rows: QuerySet[Any], hold: Hold, way: str) -> int:
-        held = hold.rows(self.part.at)
-        until = Subquery(held.filter(pk=OuterRef(way)).order_by().values("held_until")[:1])
-        texts = [Coalesce(Cast(name, TextField()), Value(""), output_field=TextField()) for name in self.names]
-        number = Cast(F(f"{way}__{hold.reference}"), CharField(max_length=60))
-        # A value, for out of EXISTS PostgreSQL makes a join that begins with all that the hold stands on.
-        stands = Subquery(held.filter(pk=OuterRef(way)).order_by().values("pk")[:1])
-        under = rows.alias(stands=stands).filter(stands__isnull=False).order_by()
-        found: list[Words] = list(under.values_list(until, *texts).distinct())
+        To be called in the transaction that deletes these keys, with no more rows than one transaction takes.
+        """
+        locks = self.part.locks()
+        told = list(rows.order_by().values_list("pk", *(way for _hold, way in locks), *self.names))
+        under: set[Any] = set()
+        for place, (hold, _way) in enumerate(locks, start=1):
+            words = {row[0]: (row[place], _texts(row[len(locks) + 1 :])) for row in told}
+            under |= self._under(hold, {pk: found for pk, found in words.items() if any(found[1])})
+        return [row[0] for row in told], len(under)
+
+    def _under(self, hold: Hold, told: dict[Any, tuple[Any, Words]]) -> set[Any]:
+        """Seal the words of those rows on which a hold stands, with the numbers of the papers; return their keys."""
+        on = among(hold.on(), list({way for way, _words in told.values()}))
+        stands = hold.rows(self.part.at).filter(pk__in=on).order_by()
+        held = {pk: (until, number) for pk, until, number in stands.values_list("pk", "held_until", hold.reference)}
+        found = {pk: (held[way][0], *words) for pk, (way, words) in told.items() if way in held}
         known = self._known(hold)
-        known |= self._seal(hold, [words for words in found if words not in known])
-        parts = (found[start : start + AT_ONCE] for start in range(0, len(found), AT_ONCE))
-        told = under.values_list(until, *texts, number)
-        return sum(_refer([(known[words], *words) for words in some], told) for some in parts)
+        known |= self._seal(hold, [words for words in dict.fromkeys(found.values()) if words not in known])
+        _refer([known[words] for words in found.values()], [str(held[told[pk][0]][1]) for pk in found])
+        return set(found)
 
     def _known(self, hold: Hold) -> dict[Words, int]:
         """Return what this erasure has sealed by a law before; where no erasure tells, nothing is known again."""
@@ -72,20 +75,17 @@ class Locker:
         return {words: row.pk for words, row in zip(found, Restricted.objects.bulk_create(rows), strict=True)}
 
 
-def _refer(words: list[tuple[Any, ...]], told: QuerySet[Any]) -> int:
-    """Write the numbers of the papers beside their words, in one statement however many they are; return how many."""
-    sql, params = told.query.get_compiler(connection=connection).as_sql()
-    names = [f"word_{number}" for number in range(len(words[0]) - 1)]
-    row = f"({', '.join(['%s'] * len(words[0]))})"
-    same = " AND ".join(f"told.{name} = sealed.{name}" for name in names)
-    values = [(pk, connection.ops.adapt_datetimefield_value(until), *texts) for pk, until, *texts in words]
+def _texts(values: Iterable[Any]) -> Words:
+    return tuple("" if value is None else str(value) for value in values)
+
+
+def _refer(words: list[int], papers: list[str]) -> None:
+    """Write the numbers of the papers beside their words, in one statement however many they are."""
     table = connection.ops.quote_name(RestrictedReference._meta.db_table)
-    statement = (
-        f"INSERT INTO {table} (restricted_id, reference)"  # noqa: S608  (all names are ours)
-        f" WITH sealed (restricted, {', '.join(names)}) AS (VALUES {', '.join([row] * len(words))}),"
-        f" told ({', '.join(names)}, reference) AS ({sql})"
-        f" SELECT sealed.restricted, told.reference FROM told JOIN sealed ON {same}"
-    )
+    rows = "unnest(%s::bigint[], %s::text[])"
+    values: list[Any] = [words, papers]
+    if connection.vendor == "sqlite":
+        rows = "(SELECT value ->> 0, value ->> 1 FROM json_each(%s))"
+        values = [json.dumps(list(zip(words, papers, strict=True)))]
     with connection.cursor() as cursor:
-        cursor.execute(statement, [*chain.from_iterable(values), *params])
-        return int(cursor.rowcount)
+        cursor.execute(f"INSERT INTO {table} (restricted_id, reference) SELECT * FROM {rows}", values)  # noqa: S608

@@ -12,7 +12,7 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from cabinet.privacy.batches import delete_rows
+from cabinet.privacy.batches import delete_among
 from cabinet.privacy.erasures import Erasure
 from cabinet.privacy.locking_away import Locker
 from cabinet.privacy.plan import Part
@@ -61,8 +61,9 @@ class Overdue(Part):
         """Erase some free rows, put what the law keeps of them under lock, or make them nobody's."""
         if self.held.anonymise:
             return Counter(anonymised=rows.order_by().update(**self.held.anonymise.changes()))
-        locked = Locker("", self).put(rows) if self.deed == "restricted" else 0
-        return Counter(erased=delete_rows(rows) - locked, restricted=locked)
+        restricts = self.deed == "restricted"
+        keys, locked = Locker("", self).put(rows) if restricts else (list(rows.values_list("pk", flat=True)), 0)
+        return Counter(erased=delete_among(self.held.of(), keys) - locked, restricted=locked)
 
     def lock(self, rows: QuerySet[Any]) -> None:
         """Keep whatever would hold some rows from coming to do so before they are gone."""

@@ -57,8 +57,7 @@ def test_p8_the_same_words_are_sealed_once_over_all_batches(db, small):
     assert sorted(RestrictedReference.objects.values_list("reference", flat=True)) == [f"8-{n}" for n in range(8)]
 
 
-def test_p8_each_number_stands_beside_its_own_words(db, small, monkeypatch):
-    monkeypatch.setattr("cabinet.privacy.locking_away.AT_ONCE", 2)
+def test_p8_each_number_stands_beside_its_own_words(db, small):
     customer = somebody(7)
     for order in Order.objects.all():
         OrderPerson.objects.filter(order=order).update(name=f"To {order.number}")
