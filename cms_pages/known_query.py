@@ -76,14 +76,14 @@ class KnownQuery:
         """Ask the database."""
         return self.rows(*arguments).named()
 
-    def rows(self, *arguments: Hashable) -> Rows:
-        """Ask the database, but only once within `asked_once`."""
+    def rows(self, *arguments: Hashable, besides: tuple[Hashable, ...] = ()) -> Rows:
+        """Ask the database, but only once within `asked_once`, whatever is told `besides` of what need not be read."""
         found = _found.get()
         if found is None:
-            return self._ask(arguments)
+            return self._ask((*arguments, *besides))
         asked = (self, *arguments)
         if asked not in found:
-            found[asked] = self._ask(arguments)
+            found[asked] = self._ask((*arguments, *besides))
         return found[asked]
 
     def _ask(self, arguments: tuple[Hashable, ...]) -> Rows:

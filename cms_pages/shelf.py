@@ -15,31 +15,57 @@ from django.utils.translation import get_language
 from wagtail.models import Locale, Page
 
 from cms_pages.chrome import site_paths
-from cms_pages.known_query import KnownQuery
+from cms_pages.known_query import KnownQuery, Rows
 from cms_pages.models import Edition, LegalDocumentPage
 from cms_pages.models.edition import LONG_TEXTS
 from cms_pages.standing import Standing
 
 PAGE = ("slug", "title", "url_path", "translation_key", "locale_id", "plain_words")
 READ = ("html", "outline")  # the long texts a page shows; the canonical text is asked for where it is
+OWN = [field.attname for field in Edition._meta.concrete_fields if field.attname not in LONG_TEXTS]
+WHOLE = 32  # addresses whose edition in force this process has at hand, about 100 KB each
+_whole: dict[str, tuple[Any, ...]] = {}  # rows of those: what is sealed is read once
 
 
 @KnownQuery
-def _rows(url_path: str, whole: tuple[int, ...] | None) -> Any:
+def _rows(url_path: str, whole: tuple[int, ...] | None, key: int = 0, sha256: str = "") -> Any:
     """Return the editions at an address; the long texts of those numbered in `whole`, None: of the one in force.
 
     Which one that is the database says by its own clock, only to spare a query: what is shown is decided in Python.
+    The edition of this key and hash is at hand.
     """
     # Wagtail has an index of slugs and none of these paths.
     page = Page.objects.filter(slug=url_path.split("/")[-2], url_path=url_path).order_by().values("pk")[:1]
     begun = Edition.objects.filter(page=Subquery(page), in_force_from__lte=Now()).order_by("-number")
     chosen = Q(number=Subquery(begun.values("number")[:1])) if whole is None else Q(number__in=whole or (0,))
+    chosen &= ~Q(pk=key, sha256=sha256) if key else Q()
     texts = {f"of_text_{name}": Case(When(chosen, then=F(name))) for name in READ}
     of_page = {f"of_page_{name}": F(f"page__{name}") for name in PAGE}
-    own = [field.attname for field in Edition._meta.concrete_fields if field.attname not in LONG_TEXTS]
     found = Edition.objects.filter(page=Subquery(page))
     found = found.annotate(language_code=F("page__locale__language_code"), **of_page, **texts)
-    return found.values(*own, "language_code", *of_page, *texts)  # the texts last: see Shelf.key
+    return found.values(*OWN, "language_code", *of_page, *texts)  # the texts last: see Shelf.key
+
+
+def _rows_with_texts(url_path: str) -> Rows:
+    """Return the editions at an address with the long texts of the one in force, read only where they are not at hand."""
+    at_hand = _whole.get(url_path)
+    rows = _rows.rows(url_path, None, besides=_sealed(at_hand) if at_hand else ())
+    for place, row in enumerate(rows.raw):
+        if row[-1] is not None:
+            _remember(url_path, row)
+        elif at_hand and _sealed(row) == _sealed(at_hand):
+            rows.raw[place] = (*row[: -len(READ)], *at_hand[-len(READ) :])
+    return rows
+
+
+def _sealed(row: tuple[Any, ...]) -> tuple[int, str]:
+    return row[OWN.index("id")], row[OWN.index("sha256")]
+
+
+def _remember(url_path: str, row: tuple[Any, ...]) -> None:
+    if url_path not in _whole and len(_whole) >= WHOLE:
+        _whole.pop(next(iter(_whole)), None)
+    _whole[url_path] = row
 
 
 def _edition(row: dict[str, Any], page: LegalDocumentPage) -> Edition:
@@ -77,7 +103,8 @@ class Shelf:
 
         The text comes with those numbered in `whole`, None: with the one in force; others are read when asked for.
         """
-        self.rows = _rows.rows(_url_path(request, slug), whole)
+        path = _url_path(request, slug)
+        self.rows = _rows_with_texts(path) if whole is None else _rows.rows(path, whole)
         if not self.rows.raw:
             raise Http404
         self.url = f"/{get_language()}/{slug}/"

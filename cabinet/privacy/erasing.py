@@ -14,7 +14,6 @@ from cabinet.audit.forgetting import forget
 from cabinet.audit.recording import record
 from cabinet.customers.actions import lock
 from cabinet.customers.models import Customer, User
-from cabinet.privacy.batches import batches, delete_among
 from cabinet.privacy.erasures import Erasure, State
 from cabinet.privacy.fault_points import fault_point
 from cabinet.privacy.locking_away import Locker
@@ -22,6 +21,7 @@ from cabinet.privacy.looking_for import hits, values_of
 from cabinet.privacy.plan import Part, parts_of, plan_for
 from cabinet.privacy.traces import NOBODYS, forget_traces
 from cabinet.privacy.turns import tell_done, tell_waiting
+from cabinet.register.batches import batches, delete_among
 from cabinet.register.categories import Anonymise, End, register
 
 log = logging.getLogger("kelisim.erasure")

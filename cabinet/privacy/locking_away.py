@@ -11,9 +11,9 @@ from typing import Any
 from django.db import connection
 from django.db.models import QuerySet
 
-from cabinet.privacy.batches import among
 from cabinet.privacy.plan import Part
 from cabinet.privacy.restricting import Restricted, RestrictedReference
+from cabinet.register.batches import among, as_array
 from cabinet.register.categories import End
 from cabinet.register.holds import Hold
 
@@ -83,7 +83,7 @@ def _refer(words: list[int], papers: list[str]) -> None:
     """Write the numbers of the papers beside their words, in one statement however many they are."""
     table = connection.ops.quote_name(RestrictedReference._meta.db_table)
     rows = "unnest(%s::bigint[], %s::text[])"
-    values: list[Any] = [words, papers]
+    values: list[Any] = [as_array(words), papers]
     if connection.vendor == "sqlite":
         rows = "(SELECT value ->> 0, value ->> 1 FROM json_each(%s))"
         values = [json.dumps(list(zip(words, papers, strict=True)))]

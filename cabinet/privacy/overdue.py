@@ -12,12 +12,12 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from cabinet.privacy.batches import delete_among
 from cabinet.privacy.erasures import Erasure
 from cabinet.privacy.locking_away import Locker
 from cabinet.privacy.plan import Part
 from cabinet.privacy.restricting import Restricted
 from cabinet.privacy.terms import Counts, InBatches
+from cabinet.register.batches import delete_among
 from cabinet.register.categories import Category, End, Held, Over
 from cabinet.register.holds import Hold, Keeps, holds
 

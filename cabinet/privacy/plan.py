@@ -14,7 +14,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet, Sum
 from django.utils import timezone
 
 from cabinet.bonuses.models import Account
-from cabinet.privacy.batches import among
+from cabinet.register.batches import among
 from cabinet.register.categories import Category, End, Held, register
 from cabinet.register.holds import Hold, Keeps, Standing, holds
 from cabinet.register.owning import still_of
@@ -68,8 +68,14 @@ class Part:
 
     @cached_property
     def _kept(self) -> Q | None:
-        ways = [(hold, hold.way_from(self.held)) for hold in holds.over(self.category, Keeps.WHOLE)]
-        each = [Q(**{f"{way}__in": self.held_by(hold).values("pk")}) for hold, way in ways if way]
+        ways: dict[str, list[QuerySet[Any]]] = {}
+        for hold in holds.over(self.category, Keeps.WHOLE):
+            if way := hold.way_from(self.held):
+                ways.setdefault(way, []).append(self.held_by(hold).order_by().values("pk"))
+        # One set of keys, from which a database can begin; several, said with OR, it would hold against every row.
+        each = [
+            Q(**{f"{way}__in": first.union(*others) if others else first}) for way, (first, *others) in ways.items()
+        ]
         return reduce(or_, each) if each else None
 
     def kept(self) -> QuerySet[Any]:

@@ -12,8 +12,8 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from cabinet.audit.recording import record
-from cabinet.privacy.batches import delete_among
 from cabinet.privacy.fault_points import fault_point
+from cabinet.register.batches import delete_among
 
 BATCH = 500  # rows of one transaction: some tens of milliseconds, under the 200 that others may be kept waiting
 SEALED = 200  # rows of one transaction in which each is sealed

@@ -12,6 +12,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.formats import date_format, time_format
 
+from cabinet.register.batches import among, keys_of
 from cabinet.register.categories import Category, Held, register
 from cabinet.register.values import in_words
 
@@ -89,24 +90,31 @@ def _shown(held: Held) -> list[str]:
 
 
 def _batches(held: Held, account: Any, names: list[str]) -> Iterator[list[Values]]:
-    """Yield the rows in the order of their keys, by queries of their own.
-
-    No cursor stays open between them: on SQLite it would keep this connection from writing once another has written,
-    on PostgreSQL it would hold a transaction open for as long as a file is written.
-    """
+    """Yield the rows in the order of their keys."""
     if not names:
         return
     linked = [one for one in map(held.of()._meta.get_field, names) if one.is_relation]
     stored = [name for name in names if not held.of()._meta.get_field(name).many_to_many]
-    found: Any = held.rows(account).order_by("pk").values_list("pk", *stored)
-    rows = list(found[:A_BATCH])
-    while rows:
+    for rows in filter(None, _read(held, account, ["pk", *stored])):
         read: dict[str, Values] = dict(zip(["", *stored], zip(*rows, strict=True), strict=True))
         for field in linked:
             read[field.name] = _names_of_linked(field, read[""], read.get(field.name, ()))
         yield [read[name] for name in names]
-        last = rows[-1][0]
-        rows = list(found.filter(pk__gt=last)[:A_BATCH]) if len(rows) == A_BATCH else []
+
+
+def _read(held: Held, account: Any, names: list[str]) -> Iterator[list[Any]]:
+    """Yield rows by queries of their own, with the key in front.
+
+    No cursor stays open between them: on SQLite it would keep this connection from writing once another has written,
+    on PostgreSQL it would hold a transaction open for as long as a file is written. The keys of very many are read
+    once: to ask for each next batch by whose it is, SQLite would go through all of them each time.
+    """
+    own, rows = held.rows(account), held.of()._base_manager.order_by("pk").values_list(*names)
+    first = list(own.order_by("pk").values_list(*names)[:A_BATCH])
+    yield first
+    keys = keys_of(own.filter(pk__gt=first[-1][0])) if len(first) == A_BATCH else ()
+    for start in range(0, len(keys), A_BATCH):
+        yield list(rows.filter(pk__in=among(held.of(), keys[start : start + A_BATCH])))
 
 
 def _names_of_linked(field: Any, keys: Values, values: Values) -> list[Any]:

@@ -7,6 +7,7 @@ from datetime import UTC
 import pytest
 from wagtail.models import Page
 
+from cms_pages import shelf
 from cms_pages.known_query import REMEMBERED, KnownQuery, asked_once
 from cms_pages.models import Edition
 
@@ -64,3 +65,30 @@ def test_one_column_comes_in_pythons_own_types(edition):
     rows = KnownQuery(lambda: Edition.objects.values("number", "in_force_from")).rows()
     assert rows.column("in_force_from") == [edition.in_force_from]
     assert rows.column("number") == [1]
+
+
+def test_the_text_in_force_is_read_once_until_another_is(edition, publish, client, monkeypatch):
+    monkeypatch.setattr(shelf, "_whole", {})
+    read = []
+    ask = KnownQuery._ask
+
+    def asking(query, arguments):
+        rows = ask(query, arguments)
+        if query is shelf._rows:
+            read.append([row[-1] is not None for row in rows.raw])
+        return rows
+
+    monkeypatch.setattr(KnownQuery, "_ask", asking)
+    first, again = (client.get("/ru/privacy/").content.decode() for _time in range(2))
+    assert "We keep your name." in first and again == first
+    publish(edition.page, clauses=[["We keep your phone."]])
+    assert "We keep your phone." in client.get("/ru/privacy/").content.decode()
+    assert "We keep your phone." in client.get("/ru/privacy/").content.decode()
+    assert read == [[True], [False], [True, False], [False, False]]
+
+
+def test_few_texts_are_at_hand(monkeypatch):
+    monkeypatch.setattr(shelf, "_whole", {})
+    for place in range(shelf.WHOLE + 3):
+        shelf._remember(f"/{place}/", ("row",))
+    assert len(shelf._whole) == shelf.WHOLE

@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from cabinet.customers.models import Customer, User
 from cabinet.orders.models import Order, OrderPerson
 from cabinet.privacy.asking import ask
-from cabinet.privacy.batches import among
+from cabinet.register.batches import among
 from cabinet.privacy.erasing import run
 from cabinet.privacy.erasures import State
 from cabinet.privacy.models import Restricted, RestrictedReference
@@ -18,7 +18,7 @@ from tests.cabinet.privacy import people
 
 @pytest.fixture
 def small(monkeypatch):
-    monkeypatch.setattr("cabinet.privacy.batches.BATCH", 3)
+    monkeypatch.setattr("cabinet.register.batches.BATCH", 3)
 
 
 def somebody(count):

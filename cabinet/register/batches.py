@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from array import array
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -22,6 +23,12 @@ def batches(rows: models.QuerySet[Any]) -> Iterator[list[Any]]:
     yield from (pks[start : start + BATCH] for start in range(0, len(pks), BATCH))
 
 
+def keys_of(rows: models.QuerySet[Any]) -> Sequence[Any]:
+    """Return the keys of a set in their order; numbers take eight bytes each."""
+    pks = rows.order_by("pk").values_list("pk", flat=True).iterator(chunk_size=BATCH)
+    return array("q", pks) if isinstance(rows.model._meta.pk, models.IntegerField) else list(pks)
+
+
 def among(model: type[models.Model], pks: Sequence[Any]) -> RawSQL:
     """Return what `pk__in` may be given instead of very many keys: they go to the database as one value."""
     key: Any = model._meta.pk
@@ -29,7 +36,12 @@ def among(model: type[models.Model], pks: Sequence[Any]) -> RawSQL:
     if connection.vendor == "sqlite":
         return RawSQL("SELECT value FROM json_each(%s)", [json.dumps(values)])
     # The type is said, because an array of nothing has none.
-    return RawSQL(f"SELECT unnest(%s::{key.db_type(connection)}[])", [values])  # noqa: S611 (the type is the field's)
+    return RawSQL(f"SELECT unnest(%s::{key.db_type(connection)}[])", [as_array(values)])  # noqa: S611 (the field's)
+
+
+def as_array(values: Sequence[Any]) -> Any:
+    """Return what PostgreSQL takes for an array: numbers as it writes them, for psycopg thinks about each for long."""
+    return f"{{{','.join(map(str, values))}}}" if all(isinstance(value, int) for value in values) else values
 
 
 def delete_among(model: type[models.Model], pks: Sequence[Any]) -> int:
