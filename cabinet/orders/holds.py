@@ -3,46 +3,39 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 
-from django.db.models import DateTimeField, F, QuerySet, Value
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
-from cabinet.orders.models import Order, Refund
+from cabinet.orders.models import Refund
 from cabinet.register.categories import Purpose
 from cabinet.register.holds import Hold, Keeps, holds
 
-OPEN = Value(None, output_field=DateTimeField())  # nobody can tell yet until when
 # Stored with what stands under lock, so in English; shown in the reader's language.
 CONSENT_LAW = gettext_noop("Law of the RK 94-V, art. 8(2)")
 TAX_LAW = gettext_noop("Tax Code of the RK, art. 193(3); Accounting Law of the RK, art. 11")
 KEPT = ("orders.orders", "orders.people")
 
 
-def being_carried_out(at: datetime) -> QuerySet[Any]:
-    """Return the orders that have not ended."""
-    found: QuerySet[Any] = Order.objects.being_carried_out()
-    return found.annotate(held_until=OPEN)
+def being_carried_out(at: datetime, order: str) -> Q:
+    """Say of an order that it has not ended."""
+    return Q(**{f"{order}ended_at": None})
 
 
-def objection_period(at: datetime) -> QuerySet[Any]:
-    """Return the orders against which written, reasoned objections can still be made."""
-    found: QuerySet[Any] = Order.objects.filter(objections_until__gt=at)
-    return found.annotate(held_until=F("objections_until"))
+def objection_period(at: datetime, order: str) -> Q:
+    """Say of an order that written, reasoned objections can still be made."""
+    return Q(**{f"{order}objections_until__gt": at})
 
 
-def open_refund(at: datetime) -> QuerySet[Any]:
-    """Return the orders for which money is still to be paid back."""
-    open_ones = Refund.objects.filter(state=Refund.State.REQUESTED).values("order")
-    found: QuerySet[Any] = Order.objects.filter(pk__in=open_ones)
-    return found.annotate(held_until=OPEN)
+def open_refund(at: datetime, order: str) -> Exists:
+    """Say of an order that money is still to be paid back for it."""
+    return Exists(Refund.objects.filter(order=OuterRef(f"{order}pk"), state=Refund.State.REQUESTED))
 
 
-def kept_for_tax(at: datetime) -> QuerySet[Any]:
-    """Return the orders whose papers the tax office may still ask for."""
-    found: QuerySet[Any] = Order.objects.filter(tax_until__gt=at)
-    return found.annotate(held_until=F("tax_until"))
+def kept_for_tax(at: datetime, order: str) -> Q:
+    """Say of an order that the tax office may still ask for its papers."""
+    return Q(**{f"{order}tax_until__gt": at})
 
 
 holds.add(
@@ -55,7 +48,8 @@ holds.add(
         model="orders.Order",
         owner="customer__user",
         reference="number",
-        rows=being_carried_out,
+        when=being_carried_out,
+        until="",
         categories=KEPT,
         bars=(Purpose.ORDER, Purpose.TRANSFER),
     ),
@@ -68,7 +62,8 @@ holds.add(
         model="orders.Order",
         owner="customer__user",
         reference="number",
-        rows=objection_period,
+        when=objection_period,
+        until="objections_until",
         categories=KEPT,
         bars=(Purpose.ORDER,),
     ),
@@ -81,7 +76,8 @@ holds.add(
         model="orders.Order",
         owner="customer__user",
         reference="number",
-        rows=open_refund,
+        when=open_refund,
+        until="",
         categories=(*KEPT, "orders.refunds"),
         bars=(Purpose.ORDER,),
     ),
@@ -94,7 +90,8 @@ holds.add(
         model="orders.Order",
         owner="customer__user",
         reference="number",
-        rows=kept_for_tax,
+        when=kept_for_tax,
+        until="tax_until",
         categories=("orders.people",),
         keeps=Keeps.RESTRICTED,
     ),

@@ -92,7 +92,7 @@ class Part:
         model = self.held.of()
         ways = [(hold, hold.way_from(self.held)) for hold in holds.over(self.category, Keeps.WHOLE)]
         # Whose the held row is, the row itself says; to ask twice leads databases into all that the account has.
-        kept = [Exists(hold.rows(self.at).filter(pk=OuterRef(way))) for hold, way in ways if way]
+        kept = [hold.when(self.at, "" if way == "pk" else f"{way}__") for hold, way in ways if way]
         return model._base_manager.filter(self._still(), *(~each for each in kept), pk__in=among(model, pks))
 
     def _still(self) -> Q:

@@ -12,7 +12,7 @@ from typing import Any
 
 from django.apps import apps
 from django.db import models
-from django.db.models import Count, Max, Min, Q
+from django.db.models import Count, Exists, F, Max, Min, Q, Value
 from django.utils import timezone
 from django.utils.translation import gettext
 
@@ -40,11 +40,19 @@ class Hold:
     law: str  # the article, or the name of the shop's setting
     model: str  # "orders.Order"
     owner: str  # lookup from a row to the account: "customer__user"
-    rows: Callable[[datetime], Rows]  # all rows held at a moment, each annotated with `held_until`; None: open
+    # Whether it stands at a moment on the row to which a prefix of lookups leads: "order__", or "" for the row itself.
+    when: Callable[[datetime, str], Q | Exists]
+    until: str  # field of the row that tells until when; empty where nobody can tell yet
     categories: tuple[str, ...]  # keys of the register's categories that it keeps
     keeps: Keeps = Keeps.WHOLE
     bars: tuple[Purpose, ...] = ()  # consents that cannot be withdrawn while it stands
     reference: str = "pk"  # field by which people know a row: an order's number
+
+    def rows(self, at: datetime) -> Rows:
+        """Return all rows that it holds at a moment, each annotated with `held_until`; None: open."""
+        until = F(self.until) if self.until else Value(None, output_field=models.DateTimeField())
+        found: Rows = self.on()._default_manager.filter(self.when(at, "")).annotate(held_until=until)
+        return found
 
     def of(self, account: Any, at: datetime | None = None) -> Rows:
         """Return the rows of one account that it holds, now or at a moment; one query."""
