@@ -16,7 +16,7 @@ from cabinet.register.batches import among, keys_of
 from cabinet.register.categories import Category, Held, register
 from cabinet.register.values import in_words
 
-A_BATCH = 2000  # rows: few enough for a megabyte or two, enough that a query's own cost is not seen
+A_BATCH = 1000  # rows: few enough for some megabytes in all their forms, enough that a query's own cost is not seen
 Values = Sequence[Any]  # what stands in one column of a batch
 AS_IT_STANDS = (models.CharField, models.TextField, models.IntegerField, models.BooleanField, models.JSONField)
 NO_FORMULA = (models.DateField, models.TimeField, models.IntegerField, models.FloatField, models.DecimalField)
