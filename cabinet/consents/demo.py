@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from cabinet.consents.composing import Composer
 from cabinet.consents.consenting import give
-from cabinet.consents.ledger import ConsentReceipt
+from cabinet.consents.ledger import ConsentReceipt, EditionTold
 from cabinet.consents.purposes import ASKED, Medium
+from cabinet.consents.telling_editions import editions_to_tell, untold
 from cabinet.customers.models import Customer
 from cabinet.register.categories import Purpose
 
@@ -28,4 +29,16 @@ def load_consents() -> int:
             composed = composer.one(purpose, medium)
             if composed:
                 give(customer=customer, composed=composed)
-    return ConsentReceipt.objects.count() - before
+    made = ConsentReceipt.objects.count() - before
+    if made:
+        _crowd_was_told()
+    return made
+
+
+def _crowd_was_told() -> None:
+    """Note that the crowd had its letters about editions long ago; the two who are told one by one get theirs."""
+    EditionTold.objects.bulk_create(
+        EditionTold(customer=customer, document=edition.document, level=edition.level)
+        for edition in editions_to_tell()
+        for customer in untold(edition).exclude(user__email__in=ALSO)
+    )
