@@ -18,7 +18,7 @@ from cms_pages.scanning import Entry, Sight, State, chosen, paths_in
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Frame, Response
 
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")  # the lightest first
 QUIET = ["--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
 PATIENCE = 30_000  # milliseconds for a page, a press or the browser's start
 SETTLING = 3_000  # milliseconds a page may go on asking after it has loaded; one that polls never falls silent

@@ -52,9 +52,9 @@ def _name(customer: Customer) -> str:
 
 def hits(looked_for: Iterable[str], user: User | None) -> dict[str, int]:
     """Return how many rows of each model, and how many files, still hold one of the values; nought is what proves."""
-    wanted = [value for value in looked_for if value]
-    found = {model._meta.label: _in_table(model, wanted, user) for model in _tables()}
-    return {**found, FILES: _in_files(wanted)}
+    words = sorted({word for value in looked_for if value for word in spellings(value)})
+    found = {model._meta.label: _in_table(model, words, user) for model in _tables()}
+    return {**found, FILES: _in_files(words)}
 
 
 def _tables() -> list[type[models.Model]]:
@@ -62,9 +62,8 @@ def _tables() -> list[type[models.Model]]:
     return [m for m in every if m._meta.managed and not m._meta.proxy and m._meta.label not in SEALED_HERE]
 
 
-def _in_table(model: type[models.Model], wanted: list[str], user: User | None) -> int:
+def _in_table(model: type[models.Model], words: list[str], user: User | None) -> int:
     columns = [field for field in model._meta.local_concrete_fields if isinstance(field, TEXT)]
-    words = sorted({word for value in wanted for word in spellings(value)})
     if not columns or not words:
         return 0
     rows = _not_of_others(model, user).order_by().annotate(_words=Lines(*(field.name for field in columns)))
@@ -129,8 +128,8 @@ def _kept(held: Held) -> Q:
     return reduce(or_, each, Q(pk__in=[]))
 
 
-def _in_files(wanted: list[str]) -> int:
-    needles = [word.encode() for value in wanted for word in spellings(value)]
+def _in_files(words: list[str]) -> int:
+    needles = [word.encode() for word in words]
     return sum(_holds(path, needles) for path in _files()) if needles else 0
 
 
