@@ -15,7 +15,7 @@ from xdist.scheduler import LoadScopeScheduling
 # Only their order matters. Who is not named takes a few seconds at the most. The first two need no running site: while
 # the demo is made for those that do, on a fresh machine a quarter of a minute, the other workers have something to do.
 SECONDS = {
-    "tests/faults/test_machine.py": 90,
+    "tests/faults/test_machine.py": 110,
     "tests/security/test_s18_staff_matrix.py": 80,
     "tests/browser/test_cookies.py": 40,
     "tests/browser/test_scan_cookies.py": 40,

@@ -1,6 +1,6 @@
 """A machine that plays people, shop, clock, worker and operator in any order, against the invariants of trust.md.
 
-The suite plays it as often as there is time for; `./kelisim soak` a thousand times, eighty deeds each.
+The suite plays it fifty times, forty deeds each; `./kelisim soak` a thousand times, eighty deeds each.
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ from cabinet.register.regimes import Event, due
 from cms_pages.models import Edition
 from tests.cabinet.consents.conftest import policy, shop  # noqa: F401  (fixtures)
 
-GAMES, DEEDS = int(os.environ.get("MACHINE_GAMES", "15")), int(os.environ.get("MACHINE_DEEDS", "40"))
+GAMES, DEEDS = int(os.environ.get("MACHINE_GAMES", "50")), int(os.environ.get("MACHINE_DEEDS", "40"))
 TABLES = int(os.environ.get("MACHINE_TABLES", "1"))  # at how many of them the games are played, each by one process
 WHO = st.integers(0, 2)
 SPAN = st.sampled_from([timedelta(hours=hours) for hours in (1, 25, 24 * 8, 24 * 20, 24 * 2200)])
