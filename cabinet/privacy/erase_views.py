@@ -21,7 +21,7 @@ from cabinet.customers.second_factor import end_other_sessions
 from cabinet.privacy.asking import IsStaff, TooLate, ask, call_off, hasten
 from cabinet.privacy.confirming import ConfirmForm
 from cabinet.privacy.erasures import Erasure, State, hashed
-from cabinet.privacy.plan import COUNTED, plan_for
+from cabinet.privacy.plan import COUNTED, plan_for, what_stays
 from cabinet.privacy.restricting import Restricted
 from cabinet.privacy.things import Thing, staying, things_of
 from cabinet.register.categories import register
@@ -182,7 +182,7 @@ def erasure_status(request: HttpRequest, token: str) -> HttpResponse:
         "backup_days": settings.BACKUP_DAYS,
     }
     if erasure.customer and erasure.begun_at:
-        context["plan"] = plan_for(erasure.customer.user, most=0)
+        context["plan"] = what_stays(erasure.customer.user)
     return render(request, "privacy/erase/status.html", context)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
-from functools import reduce
+from functools import cache, reduce
 from operator import or_
 from pathlib import Path
 from typing import Any
@@ -31,6 +31,8 @@ FILES = "files"
 CHUNK = 1 << 20  # bytes read at a time
 SEALED_HERE = {"privacy.Erasure"}  # holds what is looked for, sealed, until the erasure is over
 
+Search = tuple[str, tuple[Any, ...]]  # SQL and what stands in it
+
 
 def values_of(user: User) -> list[str]:
     """Return what would tell who the person was: addresses of every kind, phone, first and last name together.
@@ -53,7 +55,11 @@ def _name(customer: Customer) -> str:
 def hits(looked_for: Iterable[str], user: User | None) -> dict[str, int]:
     """Return how many rows of each model, and how many files, still hold one of the values; nought is what proves."""
     words = sorted({word for value in looked_for if value for word in spellings(value)})
-    found = {model._meta.label: _in_table(model, words, user) for model in _tables()}
+    of_people = {held.model.lower() for category in register for held in category.held} | {Letter._meta.label_lower}
+    found = {}
+    for model in _tables():
+        texts = _of_some(model, user) if model._meta.label_lower in of_people else _of_everybody(model)
+        found[model._meta.label] = _in(texts, words)
     return {**found, FILES: _in_files(words)}
 
 
@@ -62,18 +68,36 @@ def _tables() -> list[type[models.Model]]:
     return [m for m in every if m._meta.managed and not m._meta.proxy and m._meta.label not in SEALED_HERE]
 
 
-def _in_table(model: type[models.Model], words: list[str], user: User | None) -> int:
-    columns = [field for field in model._meta.local_concrete_fields if isinstance(field, TEXT)]
-    if not columns or not words:
+def _in(texts: Search, words: list[str]) -> int:
+    sql, params = texts
+    if not sql or not words:
         return 0
-    rows = _not_of_others(model, user).order_by().annotate(_words=Lines(*(field.name for field in columns)))
-    sql, params = rows.values("_words").query.get_compiler(connection=connection).as_sql()
     place, all_of_them = IN_SQL[connection.vendor]
     found = " OR ".join([f"{place}(_words, %s) > 0"] * len(words))
     search = f"SELECT count(*) FROM ({sql} {all_of_them}) found WHERE {found}"  # noqa: S608  (compiled by Django)
     with connection.cursor() as cursor:
         cursor.execute(search, [*params, *words])
         return int(cursor.fetchone()[0])
+
+
+def _of_some(model: type[models.Model], user: User | None) -> Search:
+    return _texts_of(_not_of_others(model, user))
+
+
+@cache
+def _of_everybody(model: type[models.Model]) -> Search:
+    """Return the search of a model of which nothing is left out: worded once, for there are many such."""
+    return _texts_of(model._base_manager.all())
+
+
+def _texts_of(rows: QuerySet[Any]) -> Search:
+    """Return the SQL of a column `_words` with all texts of a row; nothing where the model has none."""
+    columns = [field.name for field in rows.model._meta.local_concrete_fields if isinstance(field, TEXT)]
+    if not columns:
+        return "", ()
+    found = rows.order_by().annotate(_words=Lines(*columns)).values("_words")
+    sql, params = found.query.get_compiler(connection=connection).as_sql()
+    return sql, tuple(params)
 
 
 class Lines(Func):

@@ -111,4 +111,4 @@ def _some(due: Due, at: datetime, size: int) -> Iterator[list[Any]]:
     pks = list(found[:size])
     while pks:
         yield pks
-        pks = list(found.filter(pk__gt=pks[-1])[:size])
+        pks = list(found.filter(pk__gt=pks[-1])[:size]) if len(pks) == size else []

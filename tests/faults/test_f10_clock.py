@@ -170,7 +170,7 @@ def test_f10_a_job_put_off_by_a_clock_in_the_future_is_done_all_the_same(known, 
     ask(customer=known.customer, at_once=True)
     clock.shift(ONE_DAY)
     with monkeypatch.context() as patched:
-        patched.setattr(erasing, "plan_for", lambda *given, **more: 1 / 0)
+        patched.setattr(erasing, "what_stays", lambda *given: 1 / 0)
         patched.setattr(erasing, "parts_of", lambda *given, **more: 1 / 0)
         run_due()
     clock.shift(-ONE_DAY)
