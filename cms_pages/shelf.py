@@ -47,7 +47,7 @@ def _rows(url_path: str, whole: tuple[int, ...] | None, key: int = 0, sha256: st
 
 
 def _rows_with_texts(url_path: str) -> Rows:
-    """Return the editions at an address with the long texts of the one in force, read only where they are not at hand."""
+    """Return the editions at an address with the long texts of the one in force, read where they are not at hand."""
     at_hand = _whole.get(url_path)
     rows = _rows.rows(url_path, None, besides=_sealed(at_hand) if at_hand else ())
     for place, row in enumerate(rows.raw):

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import html
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+import brotli
 from playwright.sync_api import sync_playwright
 
 from tests.running import QUIET, browser_path
@@ -25,6 +28,13 @@ class Load:
     def __str__(self) -> str:
         parts = ", ".join(f"{name} {size / 1000:.1f}" for name, size in self.parts.items())
         return f"{self.path} {self.size / 1000:.1f} KB in {self.requests} ({parts})"
+
+
+def words_alone(page: bytes) -> int:
+    """Return how many bytes the words of a page would take without any markup, compressed as well as it goes."""
+    (main,) = re.findall(r"<main.*</main>", page.decode(), re.DOTALL)
+    words = " ".join(html.unescape(re.sub(r"<[^>]+>", " ", main)).split())
+    return len(brotli.compress(words.encode(), quality=11, mode=brotli.MODE_TEXT))
 
 
 def visits(address: str) -> Iterator[list[Load]]:

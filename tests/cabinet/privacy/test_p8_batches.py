@@ -9,10 +9,10 @@ from django.test.utils import CaptureQueriesContext
 from cabinet.customers.models import Customer, User
 from cabinet.orders.models import Order, OrderPerson
 from cabinet.privacy.asking import ask
-from cabinet.register.batches import among
 from cabinet.privacy.erasing import run
 from cabinet.privacy.erasures import State
 from cabinet.privacy.models import Restricted, RestrictedReference
+from cabinet.register.batches import among
 from tests.cabinet.privacy import people
 
 
