@@ -77,7 +77,11 @@ class KnownQuery:
         return self.rows(*arguments).named()
 
     def rows(self, *arguments: Hashable, besides: tuple[Hashable, ...] = ()) -> Rows:
-        """Ask the database, but only once within `asked_once`, whatever is told `besides` of what need not be read."""
+        """Ask the database, but only once within `asked_once`.
+
+        `besides` goes to the function and is no part of what is remembered: it may only tell what need not be read.
+        Whoever gets the rows may complete them in place, for all who ask the same.
+        """
         found = _found.get()
         if found is None:
             return self._ask((*arguments, *besides))

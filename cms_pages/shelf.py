@@ -23,8 +23,8 @@ from cms_pages.standing import Standing
 PAGE = ("slug", "title", "url_path", "translation_key", "locale_id", "plain_words")
 READ = ("html", "outline")  # the long texts a page shows; the canonical text is asked for where it is
 OWN = [field.attname for field in Edition._meta.concrete_fields if field.attname not in LONG_TEXTS]
-WHOLE = 32  # addresses whose edition in force this process has at hand, about 100 KB each
-_whole: dict[str, tuple[Any, ...]] = {}  # rows of those: what is sealed is read once
+AT_HAND = 32  # addresses whose edition in force this process has at hand, about 100 KB each
+_at_hand: dict[str, tuple[Any, ...]] = {}  # rows of those: what is sealed is read once
 
 
 @KnownQuery
@@ -48,24 +48,29 @@ def _rows(url_path: str, whole: tuple[int, ...] | None, key: int = 0, sha256: st
 
 def _rows_with_texts(url_path: str) -> Rows:
     """Return the editions at an address with the long texts of the one in force, read where they are not at hand."""
-    at_hand = _whole.get(url_path)
-    rows = _rows.rows(url_path, None, besides=_sealed(at_hand) if at_hand else ())
+    at_hand = _at_hand.get(url_path)
+    rows = _rows.rows(url_path, None, besides=_key(at_hand) if at_hand else ())
     for place, row in enumerate(rows.raw):
         if row[-1] is not None:
             _remember(url_path, row)
-        elif at_hand and _sealed(row) == _sealed(at_hand):
+            break  # the one in force; who asks once more for the same rows may find an older one filled in below it
+        if at_hand and row[: len(OWN)] == at_hand[: len(OWN)]:
             rows.raw[place] = (*row[: -len(READ)], *at_hand[-len(READ) :])
+        elif at_hand and _key(row) == _key(
+            at_hand
+        ):  # another of that key, after a restore: it is read where it is shown
+            _at_hand.pop(url_path, None)
     return rows
 
 
-def _sealed(row: tuple[Any, ...]) -> tuple[int, str]:
+def _key(row: tuple[Any, ...]) -> tuple[int, str]:
     return row[OWN.index("id")], row[OWN.index("sha256")]
 
 
 def _remember(url_path: str, row: tuple[Any, ...]) -> None:
-    if url_path not in _whole and len(_whole) >= WHOLE:
-        _whole.pop(next(iter(_whole)), None)
-    _whole[url_path] = row
+    if url_path not in _at_hand and len(_at_hand) >= AT_HAND:
+        _at_hand.pop(next(iter(list(_at_hand)), ""), None)
+    _at_hand[url_path] = row
 
 
 def _edition(row: dict[str, Any], page: LegalDocumentPage) -> Edition:

@@ -22,7 +22,7 @@ from cms_pages.standing import Standing
 A_BATCH = 200  # letters in one transaction: what an interrupted run does again is less than a second's work
 
 
-def editions_to_tell() -> list[Any]:
+def editions_to_tell() -> list[Edition]:
     """Return of each document and language the newest material edition that holds, and those that are to come."""
     kinds = (DocumentKind.POLICY, DocumentKind.CONSENT)
     found = Edition.objects.filter(page__kind__in=kinds, page__live=True).without_texts()

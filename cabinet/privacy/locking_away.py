@@ -85,7 +85,7 @@ def _refer(words: list[int], papers: list[str]) -> None:
     rows = "unnest(%s::bigint[], %s::text[])"
     values: list[Any] = [as_array(words), papers]
     if connection.vendor == "sqlite":
-        rows = "(SELECT value ->> 0, value ->> 1 FROM json_each(%s))"
+        rows = "(SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]') FROM json_each(%s))"
         values = [json.dumps(list(zip(words, papers, strict=True)))]
     with connection.cursor() as cursor:
         cursor.execute(f"INSERT INTO {table} (restricted_id, reference) SELECT * FROM {rows}", values)  # noqa: S608

@@ -17,7 +17,7 @@ from cabinet.privacy.locking_away import Locker
 from cabinet.privacy.plan import Part
 from cabinet.privacy.restricting import Restricted
 from cabinet.privacy.terms import Counts, InBatches
-from cabinet.register.batches import delete_among
+from cabinet.register.batches import delete_among, locked_keys
 from cabinet.register.categories import Category, End, Held, Over
 from cabinet.register.holds import Hold, Keeps, holds
 
@@ -62,7 +62,7 @@ class Overdue(Part):
         if self.held.anonymise:
             return Counter(anonymised=rows.order_by().update(**self.held.anonymise.changes()))
         restricts = self.deed == "restricted"
-        keys, locked = Locker("", self).put(rows) if restricts else (list(rows.values_list("pk", flat=True)), 0)
+        keys, locked = Locker("", self).put(rows) if restricts else (locked_keys(rows), 0)
         return Counter(erased=delete_among(self.held.of(), keys) - locked, restricted=locked)
 
     def lock(self, rows: QuerySet[Any]) -> None:

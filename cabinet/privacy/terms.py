@@ -13,7 +13,7 @@ from django.db.models import QuerySet
 
 from cabinet.audit.recording import record
 from cabinet.privacy.fault_points import fault_point
-from cabinet.register.batches import delete_among
+from cabinet.register.batches import delete_among, locked_keys
 
 BATCH = 500  # rows of one transaction: some tens of milliseconds, under the 200 that others may be kept waiting
 SEALED = 200  # rows of one transaction in which each is sealed
@@ -24,7 +24,7 @@ Counts = Counter[str]  # {"erased": 3, "restricted": 1, "anonymised": 2}: rows
 
 
 def _delete(rows: QuerySet[Any], at: datetime) -> Counts:
-    return Counter(erased=delete_among(rows.model, list(rows.order_by().values_list("pk", flat=True))))
+    return Counter(erased=delete_among(rows.model, locked_keys(rows)))
 
 
 def _count(rows: QuerySet[Any], at: datetime) -> Counts:

@@ -29,6 +29,14 @@ def keys_of(rows: models.QuerySet[Any]) -> Sequence[Any]:
     return array("q", pks) if isinstance(rows.model._meta.pk, models.IntegerField) else list(pks)
 
 
+def locked_keys(rows: models.QuerySet[Any]) -> list[Any]:
+    """Return the keys of some rows, and let nobody change these until the transaction ends.
+
+    PostgreSQL asks anew of a row that it had to wait for whether it is still one of them; SQLite has one writer.
+    """
+    return list(rows.order_by().select_for_update(of=("self",)).values_list("pk", flat=True))
+
+
 def among(model: type[models.Model], pks: Sequence[Any]) -> RawSQL:
     """Return what `pk__in` may be given instead of very many keys: they go to the database as one value."""
     key: Any = model._meta.pk
