@@ -39,6 +39,8 @@ class Refund(models.Model):
                 fields=["order", "reference"], condition=~models.Q(reference=""), name="one_refund_per_reference"
             )
         ]
+        # Open ones hold their orders, and are few among many.
+        indexes = [models.Index(fields=["order"], condition=models.Q(state="requested"), name="open_refunds")]
         default_permissions = ()
         permissions = [("pay_refund", "Can pay refunds and open the bank details for it")]
         verbose_name = _("refund")

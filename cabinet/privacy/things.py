@@ -8,6 +8,7 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
+from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.db import models, transaction
@@ -42,7 +43,7 @@ SHOWN = 5
 
 @dataclass(frozen=True)
 class Thing:
-    """One thing, and the deed that deletes it; where there is a page for it already, the way there."""
+    """One thing, and the deed that deletes it; where a page that does it is there already, its address."""
 
     key: str
     title: Any
@@ -52,6 +53,11 @@ class Thing:
     url: str = ""
     in_orders: bool = False
     wants_fresh: bool = False  # s12: whoever sits before an open session alone must not do it
+
+    @property
+    def path(self) -> str:
+        """Return the page that asks once more and deletes it."""
+        return self.url or reverse("erase_thing", args=[self.key])
 
 
 def things_of(request: Any) -> list[Thing]:
@@ -109,9 +115,19 @@ def _sign_in(request: Any) -> Iterator[Thing]:
             category="customers.sessions",
             delete=_end_others,
         )
-    if request.user.authenticator_set.exists():
-        title, url = _("Passkeys and the second step of signing in"), reverse("mfa_index")
-        yield Thing(key="second-step", title=title, value="", category="customers.sign_in_security", url=url)
+    yield from map(_authenticator, request.user.authenticator_set.exclude(type=Authenticator.Type.RECOVERY_CODES))
+
+
+def _authenticator(found: Authenticator) -> Thing:
+    """Return a passkey or an app; the page that asks once more is allauth's, which writes a letter and tidies up."""
+    is_passkey = found.type == Authenticator.Type.WEBAUTHN
+    return Thing(
+        key=f"authenticator.{found.pk}",
+        title=_("Passkey") if is_passkey else _("Authenticator app"),
+        value=found.wrap().name if is_passkey else "",
+        category="customers.sign_in_security",
+        url=reverse("mfa_remove_webauthn", args=[found.pk]) if is_passkey else reverse("mfa_deactivate_totp"),
+    )
 
 
 def _wholes(customer: Customer) -> Iterator[Thing]:

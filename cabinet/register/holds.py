@@ -12,7 +12,7 @@ from typing import Any
 
 from django.apps import apps
 from django.db import models
-from django.db.models import Count, Exists, F, Max, Min, Q, Value
+from django.db.models import Count, F, Max, Min, Q, Value
 from django.utils import timezone
 from django.utils.translation import gettext
 
@@ -41,7 +41,7 @@ class Hold:
     model: str  # "orders.Order"
     owner: str  # lookup from a row to the account: "customer__user"
     # Whether it stands at a moment on the row to which a prefix of lookups leads: "order__", or "" for the row itself.
-    when: Callable[[datetime, str], Q | Exists]
+    when: Callable[[datetime, str], Q]
     until: str  # field of the row that tells until when; empty where nobody can tell yet
     categories: tuple[str, ...]  # keys of the register's categories that it keeps
     keeps: Keeps = Keeps.WHOLE

@@ -364,6 +364,11 @@ DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Kelis
 
 # Work beside the requests --------------------------------------------------------------------------------------------
 TASKS = {"default": {"BACKEND": env.str("TASKS_BACKEND", default="") or "cabinet.jobs.queue.Queue"}}
+if TASKS["default"]["BACKEND"].startswith("django_tasks_rq."):  # a queue in Redis: pip install django-tasks-rq
+    if not REDIS_URL:
+        raise ImproperlyConfigured("TASKS_BACKEND names a queue in Redis: set REDIS_URL, too.")
+    INSTALLED_APPS += ["django_rq", "django_tasks_rq"]
+    RQ_QUEUES = {"default": {"URL": REDIS_URL}}
 WORKER_THREAD = env.bool("WORKER_THREAD", default=True)  # off: manage.py db_worker does the jobs
 
 # What goes to and fro between the site and the shop engine -----------------------------------------------------------

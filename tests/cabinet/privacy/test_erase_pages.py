@@ -6,15 +6,21 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from allauth.mfa.models import Authenticator
 from django.test import Client
 from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import override
 
 from cabinet.audit.telling import history_of
+from cabinet.consents.consenting import give
+from cabinet.consents.models import ConsentReceipt
 from cabinet.customers.models import Address, Customer
 from cabinet.jobs.running import run_due
 from cabinet.privacy.confirming import ConfirmForm
 from cabinet.privacy.erasures import Erasure, State
 from cabinet.privacy.models import Tombstone
+from tests.cabinet.customers.factors import code, give_totp
 from tests.cabinet.privacy import people
 from tests.conftest import PASSWORD, signed_in
 
@@ -35,8 +41,19 @@ def fresh(client):
     return client
 
 
+@pytest.fixture
+def give_consent(composed):
+    """Return a function by which a customer agrees to something."""
+    return lambda user, purpose, medium: give(customer=user.customer, composed=composed(purpose, medium))
+
+
 def agree(client, **more):
     return client.post(f"{ERASE}account/confirm/", {"word": "удалить", "bonuses": "on", **more})
+
+
+def day_of(moment):
+    with override("ru"):
+        return date_format(timezone.localtime(moment), "DATE_FORMAT")
 
 
 def words_of(answer):
@@ -58,8 +75,9 @@ def test_a_field_goes_in_one_confirmed_step_while_an_order_is_held(client, known
 
 
 def test_the_page_says_in_which_order_it_stays_and_until_when(client, known):
-    people.order(known.customer, "A-1", objections=5)
-    assert "A-1" in client.get(f"{ERASE}thing/phone/").text
+    held = people.order(known.customer, "A-1", objections=5)
+    page = words_of(client.get(f"{ERASE}thing/phone/"))
+    assert "A-1" in page and day_of(held.objections_until) in page
     assert "A-1" not in client.get(f"{ERASE}thing/birth-date/").text
 
 
@@ -82,6 +100,40 @@ def test_all_addresses_go_at_once(client, known):
     Address.objects.create(customer=known.customer, city="Астана", street="Мәңгілік ел, 1")
     assert client.post(f"{ERASE}thing/category.customers-addresses/").status_code == 303
     assert not Address.objects.exists()
+
+
+def test_a_subscription_goes_while_an_order_is_held_and_the_order_stays(client, known, give_consent):
+    people.order(known.customer, "A-1", ended=None)
+    give_consent(known, "news.prices", "email")
+    assert f"{ERASE}thing/news.news.prices.email/" in client.get(ERASE).text
+    assert client.post(f"{ERASE}thing/news.news.prices.email/").status_code == 303
+    assert not ConsentReceipt.objects.in_force().filter(purpose="news.prices").exists()
+    assert known.customer.orders.get().person.name
+
+
+def test_a_passkey_and_an_app_go_in_one_step_each(client, known):
+    known.authenticator_set.all().delete()
+    made = {"user": known, "type": Authenticator.Type.WEBAUTHN, "data": {"name": "My telephone", "credential": {}}}
+    passkey, app = Authenticator.objects.create(**made), give_totp(known)
+    client.post("/ru/accounts/2fa/reauthenticate/", {"code": code()})
+    page = client.get(ERASE).text
+    assert "My telephone" in page
+    for way, gone in (
+        (f"/ru/accounts/2fa/webauthn/keys/{passkey.pk}/remove/", passkey),
+        ("/ru/accounts/2fa/totp/deactivate/", app),
+    ):
+        assert f'href="{way}"' in page
+        assert client.get(way).status_code == 200 and client.post(way).status_code == 302
+        assert not Authenticator.objects.filter(pk=gone.pk).exists() and way not in client.get(ERASE).text
+
+
+def test_s02_boris_removes_no_passkey_of_aigerims(known, boris):
+    made = {"user": known, "type": Authenticator.Type.WEBAUTHN, "data": {"name": "My telephone", "credential": {}}}
+    passkey = Authenticator.objects.create(**made)
+    other = signed_in(boris)
+    other.post("/ru/accounts/reauthenticate/", {"password": PASSWORD})
+    assert other.post(f"/ru/accounts/2fa/webauthn/keys/{passkey.pk}/remove/").status_code == 404
+    assert Authenticator.objects.filter(pk=passkey.pk).exists()
 
 
 def test_s02_boris_deletes_nothing_of_aigerims(known, boris):
