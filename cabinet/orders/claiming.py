@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from cabinet.audit.recording import record
-from cabinet.customers.actions import lock
+from cabinet.customers.actions import lock_open
 from cabinet.customers.linking import LinkRefused, link
 from cabinet.customers.models import Customer, GuestMark
 from cabinet.orders.models import Guest, Order
@@ -37,8 +37,11 @@ def verified_emails(customer: Customer) -> QuerySet[Any, str]:
 
 @transaction.atomic
 def claim_by_email(*, customer: Customer) -> int:
-    """Make the customer's what was ordered under an e-mail they have verified; return how many orders."""
-    known = lock(customer)
+    """Make the customer's what was ordered under an e-mail they have verified; return how many orders.
+
+    Raise AccountClosed for an account that was closed meanwhile: what is a guest's stays one's.
+    """
+    known = lock_open(customer)
     emails = list(verified_emails(known))
     before = Order.objects.of(known).count()
     for guest in Guest.objects.select_for_update().filter(email__in=emails).exclude(email="").order_by("pk"):
@@ -55,9 +58,10 @@ def claim_by_email(*, customer: Customer) -> int:
 def claim_by_phone(*, customer: Customer, number: str, total: Decimal) -> Order | None:
     """Make one guest's order the customer's, who knows its number and total and whose phone it names; None for none.
 
-    Nobody has shown here that a phone is theirs, so the phone alone proves nothing (DECISIONS.md, 60).
+    Nobody has shown here that a phone is theirs, so the phone alone proves nothing (DECISIONS.md, 60). Raise
+    AccountClosed for an account that was closed meanwhile.
     """
-    known = lock(customer)
+    known = lock_open(customer)
     if not known.phone:
         return None
     found = Order.objects.filter(customer=None, anonymised_at=None, number=number, total=total)

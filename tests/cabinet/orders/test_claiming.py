@@ -6,8 +6,10 @@ import pytest
 from allauth.account.models import EmailAddress
 
 from cabinet.consents.models import ConsentReceipt
+from cabinet.customers.actions import AccountClosed
 from cabinet.customers.linking import customer_of
-from cabinet.customers.models import Customer, GuestMark
+from cabinet.customers.models import Customer, GuestMark, User
+from cabinet.orders.claiming import claim_by_email, claim_by_phone
 from cabinet.orders.models import Guest, Order
 from tests.cabinet.consents.conftest import policy, shop  # noqa: F401 (fixtures)
 from tests.cabinet.orders.conftest import hours, order
@@ -48,6 +50,15 @@ def test_the_owner_of_the_email_takes_the_order_over(guests, verified):
 def test_s12_an_old_session_is_not_enough(guests, verified):
     answer = signed_in(verified).post(CLAIM)
     assert answer.status_code == 302 and "reauthenticate" in answer.url
+    assert Order.objects.get().customer is None
+
+
+def test_i3_a_closed_account_takes_nothing_over(guests, verified):
+    User.objects.filter(pk=verified.pk).update(is_active=False)  # as an erasure does first, while a page is being made
+    with pytest.raises(AccountClosed):
+        claim_by_email(customer=verified.customer)
+    with pytest.raises(AccountClosed):
+        claim_by_phone(customer=verified.customer, number="1001", total=Order.objects.get().total)
     assert Order.objects.get().customer is None
 
 
