@@ -56,10 +56,8 @@ def _rows_with_texts(url_path: str) -> Rows:
             break  # the one in force; who asks once more for the same rows may find an older one filled in below it
         if at_hand and row[: len(OWN)] == at_hand[: len(OWN)]:
             rows.raw[place] = (*row[: -len(READ)], *at_hand[-len(READ) :])
-        elif at_hand and _key(row) == _key(
-            at_hand
-        ):  # another of that key, after a restore: it is read where it is shown
-            _at_hand.pop(url_path, None)
+        elif at_hand and _key(row) == _key(at_hand):
+            _at_hand.pop(url_path, None)  # another of that key, after a restore: it is read where it is shown
     return rows
 
 
