@@ -28,6 +28,8 @@ BLOCK_TAGS = {"table", "tr", "th", "td", "p", "li", "ul", "ol", "h2", "h3", "div
 EMBED = re.compile(r"<embed([^<>]*)>")
 LONE_NUMBER = re.compile(r"^(\d+(?:\.\d+)*\.)\n", re.MULTILINE)  # a number belongs to the line it numbers
 UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+SCHEMES = {"http", "https", "mailto", "tel"}
+LINK_BY_ID = re.compile(r'(?<=href="#)c-([0-9a-f]{8})(?=")')
 ID_LENGTH = 8  # hex digits of a block's UUID: one in four thousand million, within one document
 
 
@@ -46,11 +48,16 @@ class Clause:
     @property
     def anchor(self) -> str:
         """Return the fragment that leads here."""
-        return f"c-{self.id}"
+        return anchor_of(asdict(self))
 
     def stored(self) -> dict[str, Any]:
         """Return what an edition remembers of it for links and comparisons."""
         return {key: value for key, value in asdict(self).items() if key not in {"html", "clauses"}}
+
+
+def anchor_of(item: dict[str, Any]) -> str:
+    """Return the fragment that leads to a clause as an edition remembers it: its name, its id where it has none."""
+    return item["name"] or f"c-{item['id']}"
 
 
 def outline(page: LegalDocumentPage) -> list[Clause]:
@@ -61,7 +68,15 @@ def outline(page: LegalDocumentPage) -> list[Clause]:
         parent = Clause("section", _id(section), section.value["link_name"] or "", str(position), heading)
         parent.clauses = list(_clauses(page, position, section.value["clauses"]))
         sections.append(parent)
+    _lead_by_name(sections)
     return sections
+
+
+def _lead_by_name(sections: list[Clause]) -> None:
+    """Let links that name a clause's id lead to the one fragment it has in the text."""
+    anchors = {item.id: item.anchor for item in flat(sections)}
+    for item in flat(sections):
+        item.html = SafeString(LINK_BY_ID.sub(lambda link: anchors.get(link[1], link[0]), item.html))
 
 
 def stored_outline(page: LegalDocumentPage, sections: list[Clause]) -> list[dict[str, Any]]:
@@ -103,16 +118,13 @@ def _id(block: Any) -> str:
 
 def clean_html(html: str) -> SafeString:
     """Return the HTML with only a clause's tags left, whatever was pasted or imported."""
-    return SafeString(
-        nh3.clean(html, tags=CLAUSE_TAGS, attributes={"a": {"href"}}, url_schemes={"http", "https", "mailto", "tel"})
-    )
+    return SafeString(nh3.clean(html, tags=CLAUSE_TAGS, attributes={"a": {"href"}}, url_schemes=SCHEMES, link_rel=None))
 
 
 def rich_html(source: str) -> SafeString:
     """Return an editor's rich text with its links and waiting embeds, and nothing else of what was pasted."""
     attributes = {"a": {"href", "linktype", "id"}, "embed": {"embedtype", "url"}}
-    schemes = {"http", "https", "mailto", "tel"}
-    cleaned = nh3.clean(source, tags=CLAUSE_TAGS | {"embed"}, attributes=attributes, url_schemes=schemes)
+    cleaned = nh3.clean(source, tags=CLAUSE_TAGS | {"embed"}, attributes=attributes, url_schemes=SCHEMES)
     return SafeString(expand_db_html(EMBED.sub(r"<embed\1/>", cleaned)))  # Wagtail looks for the slash
 
 

@@ -208,7 +208,7 @@ class Shelf:
         uid = next((item["id"] for item in clauses if anchor in {f"c-{item['id']}", item["name"]}), None)
         if uid is None:
             raise Http404
-        return str(uid), [edition for edition in self.editions if edition.has_clause(uid)]
+        return str(uid), [edition for edition in self.editions if edition.anchor_of(uid)]
 
 
 def _url_path(request: HttpRequest, slug: str) -> str:

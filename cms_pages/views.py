@@ -80,8 +80,8 @@ def clause(request: HttpRequest, slug: str, anchor: str) -> HttpResponse:
     shelf = Shelf(request, slug)
     uid, editions = shelf.find_clause(anchor)
     if shelf.shown in editions:
-        return redirect(f"{shelf.url}#c-{uid}")
-    return redirect(f"{shelf.url}editions/{editions[0].number}/#c-{uid}")
+        return redirect(f"{shelf.url}#{shelf.shown.anchor_of(uid)}")
+    return redirect(f"{shelf.url}editions/{editions[0].number}/#{editions[0].anchor_of(uid)}")
 
 
 def feed(request: HttpRequest, slug: str) -> HttpResponse:

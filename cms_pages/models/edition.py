@@ -14,6 +14,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from cabinet.audit.append_only import AppendOnlyModel, AppendOnlyQuerySet
+from cms_pages.rendering import anchor_of
 from cms_pages.standing import Standing, State
 
 LONG_TEXTS = ("html", "canonical_text", "outline")
@@ -107,9 +108,14 @@ class Edition(AppendOnlyModel):
         """Say whether its date is still ahead."""
         return self.in_force_from > (at or timezone.now())
 
-    def has_clause(self, uid: str) -> bool:
-        """Say whether a heading or clause of this id stands in the text."""
-        return any(item["id"] == uid for item in self.clauses)
+    @property
+    def contents(self) -> list[dict[str, Any]]:
+        """Return the headings of the sections, each with the fragment that leads to it."""
+        return [{**item, "anchor": anchor_of(item)} for item in self.clauses if item["kind"] == "section"]
+
+    def anchor_of(self, uid: str) -> str:
+        """Return the fragment that leads to the heading or clause of this id; empty where it does not stand here."""
+        return next((anchor_of(item) for item in self.clauses if item["id"] == uid), "")
 
     def same_text_as(self, other: Edition | None) -> bool:
         """Say whether publishing this after `other` would change nothing a reader can read."""

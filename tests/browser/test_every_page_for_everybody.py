@@ -112,4 +112,10 @@ def test_nothing_moves_while_the_page_loads(tab):
 
 def test_a_lost_fragment_finds_the_last_edition_that_had_it(tab):
     tab.goto("/ru/privacy/#letter-only")
-    tab.wait_for_url("**/ru/privacy/editions/1/#c-*")
+    tab.wait_for_url("**/ru/privacy/editions/1/#letter-only")
+    assert tab.locator(":target").inner_text().endswith("Удаление данных по письму")
+
+
+def test_a_fragment_by_id_leads_on_to_the_one_by_name(tab):
+    tab.goto("/ru/privacy/#c-f16f0ce9")
+    tab.wait_for_url("**/ru/privacy/#general")

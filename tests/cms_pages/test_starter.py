@@ -87,8 +87,16 @@ def shape(document: StarterDocument) -> list:
 
 def test_every_link_inside_a_text_leads_to_a_clause_of_it(starter):
     for edition in Edition.objects.all():
-        ids = {f"c-{item['id']}" for item in edition.clauses}
-        assert set(re.findall(r'href="#([^"]+)"', edition.html)) <= ids, edition
+        ids = re.findall(r' id="([^"]+)"', edition.html)
+        assert set(re.findall(r'href="#([^"]+)"', edition.html)) <= set(ids), edition
+        assert len(set(ids)) == len(ids), edition
+
+
+def test_every_clause_has_its_one_fragment_and_its_permanent_link(starter):
+    for edition in Edition.objects.filter(page__slug="privacy"):
+        for item in edition.clauses[2 if edition.plain_words else 1 :]:
+            anchor = edition.anchor_of(item["id"])
+            assert f'id="{anchor}"' in edition.html and f'/privacy/clauses/{anchor}/"' in edition.html
 
 
 def test_no_placeholder_and_the_address_for_letters_are_in_the_policy(starter):
