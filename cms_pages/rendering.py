@@ -18,7 +18,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import override
 from wagtail.rich_text import expand_db_html
 
-from cabinet.register.described import described
+from cabinet.register.described import described, grouped
 
 if TYPE_CHECKING:
     from cms_pages.models import LegalDocumentPage
@@ -148,7 +148,7 @@ def cookie_table_html(page: LegalDocumentPage) -> SafeString:
 def data_register_html(page: LegalDocumentPage) -> SafeString:
     """Render the register of personal data in the page's language."""
     with override(page.language):
-        return render_to_string("cms_pages/data_register.html", {"rows": described()})
+        return render_to_string("cms_pages/data_register.html", {"groups": grouped(described())})
 
 
 # What the software writes in the place of a block: the kind of clause it becomes, and who writes it.

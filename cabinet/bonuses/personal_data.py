@@ -20,6 +20,7 @@ register.add(
                 "bonuses.Account",
                 owner="customer__user",
                 fields=dict.fromkeys(("balance", "changed_at"), End.ERASE),
+                aside=("changed_at",),
             ),
             Held(
                 "bonuses.Movement",
@@ -28,6 +29,7 @@ register.add(
                     ("kind", "amount", "reason", "order_number", "occurred_at", "expires_at", "public_id"), End.ERASE
                 ),
                 technical=("source", "event_id"),
+                aside=("kind", "occurred_at", "expires_at", "public_id"),
                 labels={"public_id": _("Number of the movement")},
             ),
         ),

@@ -45,6 +45,7 @@ CONSENTS = Category(
             found_by=receipts_of,
             fields=dict.fromkeys(SAID, End.ANONYMISE),
             technical=("recorded_by", "text", "text_sha256", "follows"),
+            aside=("public_id", "subject", "given", "at", "channel", "language", "name_commitment", "digest"),
             labels={
                 "public_id": _("Number of the receipt"),
                 "subject": _("Mark that stands for you in receipts"),
@@ -64,6 +65,7 @@ CONSENTS = Category(
             fields=dict.fromkeys(("full_name", "salt", "commitment"), End.ERASE),
             technical=("subject",),
             secret=("salt",),
+            aside=("salt", "commitment"),
             labels={
                 "salt": _("Random number that hides your name in receipts"),
                 "commitment": _("Hash made of your name"),
@@ -74,12 +76,14 @@ CONSENTS = Category(
             owner="customer__user",
             fields={"told_at": End.ERASE},
             technical=("document", "level"),
+            aside=("told_at",),
             labels={"told_at": _("Written to about a new edition")},
         ),
         Held(
             "consents.PendingWithdrawal",
             owner="customer__user",
             fields=dict.fromkeys(("purpose", "medium", "asked_at"), End.ERASE),
+            aside=("purpose", "medium", "asked_at"),
             labels={
                 "purpose": _("Withdrawal that waits"),
                 "medium": _("By which way news comes"),

@@ -23,6 +23,7 @@ register.add(
                 "consents.ReceiptOwner",
                 owner="user",
                 fields={"receipt": End.ERASE},
+                aside=("receipt",),
                 labels={"receipt": _("Whose receipt it is")},
             ),
             # When the row above is gone, nothing in a receipt tells whose it was (DECISIONS.md, 26).
@@ -31,6 +32,7 @@ register.add(
                 owner="ownership__user",
                 fields=dict.fromkeys(("public_id", "made_at", "choices", "method", "language", "gpc"), End.ANONYMISE),
                 technical=("banner", "banner_sha256", "policy", "policy_sha256", "follows"),
+                aside=("public_id", "made_at", "method", "language"),
                 labels={
                     "public_id": _("Number of the receipt"),
                     "made_at": _("Choice made"),

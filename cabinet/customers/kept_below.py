@@ -81,6 +81,7 @@ register.add(
                 ),
                 technical=("attempts", "next_attempt_at", "last_error"),
                 secret=("sealed", "message_id"),
+                aside=("template", "language", "state", "created_at", "settled_at", "public_id", "message_id"),
                 over=(Over("settled_at", "LETTER_LIFETIME"),),
                 labels={
                     "created_at": _("Letter written"),
@@ -119,6 +120,7 @@ register.add(
                 ),
                 technical=("endpoint", "attempts", "next_attempt_at", "last_status", "last_error"),
                 secret=("sealed",),
+                aside=("type", "subject", "state", "created_at", "settled_at", "public_id"),
                 over=(
                     Over("settled_at", "DELIVERY_LIFETIME"),
                     Over("created_at", "DELIVERY_LIFETIME", only=no_news_any_longer),
@@ -150,6 +152,7 @@ register.add(
                 found_by=payloads_of,
                 fields=dict.fromkeys(("text", "salt"), End.ERASE),
                 secret=("text", "salt"),
+                aside=("salt",),
                 labels={"text": _("Details of an event"), "salt": _("Number that hides them in the log")},
             ),
         ),

@@ -68,6 +68,7 @@ register.add(
                 ),
                 technical=("is_superuser", "is_staff", "is_active", "is_demo", "groups", "user_permissions"),
                 secret=("password", "session_salt"),
+                aside=("public_id", "date_joined", "last_login", "session_salt"),
                 labels={
                     "password": _("Hash of the password"),
                     "public_id": _("Number of the account"),
@@ -81,6 +82,7 @@ register.add(
                 owner="user",
                 fields=dict.fromkeys(("public_id", "subject", "created_at"), End.ERASE),
                 technical=("version",),
+                aside=("public_id", "subject", "created_at"),
                 labels={
                     "public_id": _("Number of the customer"),
                     "subject": _("Mark that stands for you in journals"),
@@ -91,11 +93,13 @@ register.add(
                 "customers.GuestMark",
                 owner="customer__user",
                 fields=dict.fromkeys(("subject", "claimed_at"), End.ERASE),
+                aside=("subject", "claimed_at"),
             ),
             Held(
                 "account.EmailAddress",
                 owner="user",
                 fields=dict.fromkeys(("email", "verified", "primary"), End.ERASE),
+                aside=("verified", "primary"),
                 labels={
                     "email": _("E-mail"),
                     "verified": _("E-mail confirmed"),
@@ -107,6 +111,7 @@ register.add(
                 owner="email_address__user",
                 fields=dict.fromkeys(("created", "sent", "key"), End.ERASE),
                 secret=("key",),
+                aside=("created", "sent", "key"),
                 labels={
                     "created": _("Confirmation of the e-mail asked for"),
                     "sent": _("Confirmation of the e-mail sent"),
@@ -176,6 +181,7 @@ register.add(
                 owner="customer__user",
                 fields=dict.fromkeys((*ADDRESS, "public_id", "added_at", "removed_at"), End.ERASE),
                 technical=("version",),
+                aside=("public_id", "added_at", "removed_at"),
                 over=(Over("removed_at", UNDO_WITHIN),),
                 labels={
                     "public_id": _("Number of the address"),
@@ -187,7 +193,7 @@ register.add(
     ),
     Category(
         key="customers.language",
-        title=_("Language"),
+        title=_("Language of letters"),
         why=_("So that letters come in the language you read."),
         purposes=(Purpose.ORDER,),
         basis=Basis.CONSENT,
@@ -207,6 +213,8 @@ register.add(
                 "customers.EngineLink",
                 owner="customer__user",
                 fields=dict.fromkeys(("source", "external_id", "linked_at"), End.ERASE),
+                aside=("source", "linked_at"),
+                labels={"external_id": _("Number in the shop's own system")},
             ),
         ),
     ),
@@ -224,6 +232,7 @@ register.add(
                 owner="user",
                 fields=dict.fromkeys(("type", "data", "created_at", "last_used_at"), End.ERASE),
                 secret=("data",),
+                aside=("type", "created_at", "last_used_at"),
                 labels={
                     "type": _("Kind of second step"),
                     "data": _("Secret of the second step"),
@@ -249,6 +258,7 @@ register.add(
                     ("ip", "user_agent", "created_at", "last_seen_at", "session_key", "data"), End.ERASE
                 ),
                 secret=("session_key", "data"),
+                aside=("created_at", "last_seen_at", "session_key", "data"),
                 over=(Over("created_at", only=without_session),),
                 labels={
                     "ip": _("Address in the network (IP)"),
@@ -265,6 +275,7 @@ register.add(
                 found_by=sessions_of,
                 fields=dict.fromkeys(("session_key", "session_data", "expire_date"), End.ERASE),
                 secret=("session_key", "session_data"),
+                aside=("session_key", "session_data", "expire_date"),
                 over=(Over("expire_date"),),
                 labels={
                     "session_key": _("Key of the session"),
@@ -287,6 +298,7 @@ register.add(
                 owner="user",
                 fields=dict.fromkeys(("old_email", "new_email", "changed_at", "undone_at", "token_sha256"), End.ERASE),
                 secret=("token_sha256",),
+                aside=("changed_at", "undone_at", "token_sha256"),
                 labels={
                     "changed_at": _("E-mail changed"),
                     "undone_at": _("Change of e-mail taken back"),

@@ -103,6 +103,19 @@ register.add(
                     *("source", "guest", "ended_at", "tax_until", "consent", "taken_by", "anonymised_at"),
                     *("told_at", "told_by"),
                 ),
+                aside=(
+                    "number",
+                    "placed_by",
+                    "placed_at",
+                    "status",
+                    "status_at",
+                    "delivered_at",
+                    "objections_until",
+                    "currency",
+                    "call_reference",
+                    "public_id",
+                    "subject",
+                ),
                 anonymise=NOBODYS,
                 over=(Over("ended_at", only=of_no_account),),
                 labels={
@@ -118,6 +131,7 @@ register.add(
                 latest=(*LATEST, "position"),
                 fields=dict.fromkeys(("name", "sku", "quantity", "price", "discount", "cost"), End.ANONYMISE),
                 technical=("position", "product_class"),
+                aside=("sku", "discount"),
             ),
             Held(
                 "orders.Step",
@@ -125,6 +139,7 @@ register.add(
                 latest=LATEST,
                 fields=dict.fromkeys(("status", "occurred_at"), End.ANONYMISE),
                 technical=("told_at",),
+                aside=("status", "occurred_at"),
             ),
             Held(
                 "orders.Assignment",
@@ -137,6 +152,7 @@ register.add(
                 owner="order__customer__user",
                 fields=dict.fromkeys(("confirmed_at", "withdrawal_at"), End.ANONYMISE),
                 technical=("form_key", "token_sha256", "link_until", "settled_at"),
+                aside=("confirmed_at", "withdrawal_at"),
             ),
             Held(
                 "orders.BreakGlass",
@@ -144,6 +160,7 @@ register.add(
                 found_by=emergencies_of,
                 fields=dict.fromkeys(("reason", "opened_at"), End.ERASE),
                 technical=("public_id", "officer", "subject", "until"),
+                aside=("opened_at",),
                 labels={"reason": _("Reason of an emergency access"), "opened_at": _("Emergency access opened")},
             ),
         ),
@@ -198,6 +215,7 @@ register.add(
                     ("public_id", "amount", "reason", "state", "requested_at", "settled_at"), End.ANONYMISE
                 ),
                 technical=("reference", "paid_by"),
+                aside=("public_id", "state", "requested_at", "settled_at"),
                 anonymise=WITHOUT_WORDS,
                 over=(Over("order__ended_at", only=of_orders_of_no_account),),
                 labels={"public_id": _("Number of the refund"), "reason": _("Reason of the refund")},
@@ -208,6 +226,7 @@ register.add(
                 latest=("-refund__order__placed_at", "-refund__order__pk"),
                 fields=dict.fromkeys(("sealed", "given_at"), End.ERASE),
                 secret=("sealed",),
+                aside=("given_at",),
                 over=(Over("refund__settled_at", "REFUND_DETAILS_LIFETIME", only=not_open),),
                 labels={"sealed": _("Bank details"), "given_at": _("Bank details given")},
             ),

@@ -56,6 +56,17 @@ register.add(
                 ),
                 technical=("stage", "trouble", "rows_expected", "rows_written", "attempt", "touched_at"),
                 secret=("file", "token_sha256"),
+                aside=(
+                    "public_id",
+                    "language",
+                    "asked_at",
+                    "ready_at",
+                    "expires_at",
+                    "downloaded_at",
+                    "size",
+                    "file",
+                    "token_sha256",
+                ),
                 over=(Over("touched_at", TRACE, only=ended),),
                 labels={
                     "public_id": _("Number of the copy"),
@@ -93,6 +104,7 @@ register.add(
                     "digest",
                 ),
                 secret=("sealed", "subject"),
+                aside=("public_id", "state", "requested_at", "due_at", "subject"),
                 labels={
                     "public_id": _("Number of the deletion"),
                     "sealed": _("Your e-mail, for the letters about it"),
@@ -113,6 +125,7 @@ register.add(
                 "privacy.IdleWarning",
                 owner="customer__user",
                 fields=dict.fromkeys(("first_at", "last_at", "ends_at"), End.ERASE),
+                aside=("first_at", "last_at", "ends_at"),
             ),
         ),
     ),

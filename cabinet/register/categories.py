@@ -101,6 +101,7 @@ class Held:
     fields: Mapping[str, End]
     technical: tuple[str, ...] = ()  # fields of the model that say nothing about the person
     secret: tuple[str, ...] = ()  # declared fields that are kept and named, but never shown
+    aside: tuple[str, ...] = ()  # declared fields that the policy sums up: numbers, marks, times and states of a row
     labels: Mapping[str, Text] = field(default_factory=dict)  # where a field's own name tells people too little
     found_by: Callable[[Any], models.QuerySet[Any]] | None = None  # instead of `owner`, where no lookup leads there
     latest: tuple[str, ...] = ()  # by which an index finds the first of very many rows; the model's own order if empty

@@ -116,8 +116,8 @@ def _wrong(held: Held, account: Model, known: dict[str, Model]) -> Iterator[str]
     there = {field.name for field in model._meta.get_fields() if not field.auto_created or field.concrete}
     for name in sorted({*held.fields, *held.technical} - there):
         yield f"{held.model} has no field “{name}”."
-    for name in sorted({*held.secret, *held.labels} - set(held.fields)):
-        yield f"{held.model}.{name} has a label or is secret, but is not among the declared fields."
+    for name in sorted({*held.secret, *held.aside, *held.labels} - set(held.fields)):
+        yield f"{held.model}.{name} has a label, is secret or set aside, but is not among the declared fields."
     yield from (f"{held.model}: {what}" for over in held.over for what in _wrong_over(held, model, over))
     if not held.found_by and not _leads_to_account(model, held.owner, account):
         yield f"the lookup “{held.owner}” does not lead from {held.model} to the account."

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from cabinet.register.categories import Category, register
+from cabinet.register.categories import Category, End, register
 
 Row = dict[str, Any]
 
@@ -17,12 +17,22 @@ def described(categories: Iterable[Category] = register) -> list[Row]:
     return [_described(category) for category in categories]
 
 
+def grouped(rows: Iterable[Row]) -> list[Row]:
+    """Return the rows by ground and recipients, each said once; `then` is empty where data is just erased."""
+    groups: dict[tuple[str, ...], list[Row]] = {}
+    for row in rows:
+        then = [] if row["ends"] == [str(End.ERASE.label)] else row["ends"]
+        groups.setdefault((row["basis"], *row["recipients"]), []).append({**row, "then": then})
+    return [{"basis": basis, "recipients": names, "rows": found} for (basis, *names), found in groups.items()]
+
+
 def _described(category: Category) -> Row:
     fields = [field for held in category.held for field in _fields(held)]
+    named = [held.label(name) for held in category.held for name in held.fields if name not in held.aside]
     return {
         "key": category.key,
         "title": str(category.title),
-        "what": _what(str(category.title), fields),
+        "what": _what(str(category.title), named),
         "why": str(category.why),
         "purposes": [str(purpose.label) for purpose in category.purposes],
         "basis": str(category.basis.label),
@@ -34,10 +44,10 @@ def _described(category: Category) -> Row:
     }
 
 
-def _what(title: str, fields: list[Row]) -> str:
+def _what(title: str, labels: list[str]) -> str:
     """Return the fields as one list, each name once; nothing where the title says it all."""
-    names = list(dict.fromkeys(field["label"] for field in fields))
-    return "" if names == [title] else ", ".join(name if name[1:2].isupper() else _uncapped(name) for name in names)
+    names = [name if name[1:2].isupper() else _uncapped(name) for name in dict.fromkeys(labels)]
+    return "" if all(name in _uncapped(title) for name in names) else ", ".join(names)
 
 
 def _uncapped(name: str) -> str:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
+from html import unescape
 
 import pytest
 from django.utils import translation
@@ -85,5 +87,25 @@ def test_secrets_are_named_in_the_table(policy):
 
 def test_each_cell_says_on_a_phone_what_it_is(policy):
     _page, edition = policy("en")
-    for label in ("Why", "Ground", "How long", "Who gets it"):
+    for label in ("Why", "How long"):
         assert edition.html.count(f'data-label="{label}"') == len(register.by_key)
+
+
+def test_each_category_stands_once_under_its_ground_and_those_who_get_it(policy, other_words_for_the_phone):
+    _page, edition = policy("en")
+    found = {}
+    for group in re.findall("<tbody>(.*?)</tbody>", edition.html, re.DOTALL):
+        head, *rows = re.findall("<th [^>]*>([^<]*)", group)
+        found.update({unescape(row): unescape(head) for row in rows})
+    with translation.override("en"):
+        wanted = {row["title"]: (row["basis"], ", ".join(row["recipients"])) for row in described()}
+    assert found == {title: f"Ground: {basis}. Who gets it: {names}" for title, (basis, names) in wanted.items()}
+    assert found["Telephone"].endswith("Who gets it: Courier & Sons")
+
+
+def test_what_a_row_needs_for_its_own_sake_is_summed_up_and_what_tells_of_the_person_is_named(policy):
+    _page, edition = policy("en")
+    text = edition.canonical_text.lower()
+    assert "numbers, marks, times, states and keys" in text
+    for label, is_named in (("bank details", True), ("street", True), ("number of the refund", False)):
+        assert (label in text) == is_named

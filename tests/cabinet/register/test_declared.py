@@ -199,6 +199,7 @@ def test_the_way_ends_at_what_is_left_out(isolated):
         (Held("customers.Address", owner="horse__user", fields={}), "“horse__user” does not lead"),
         (Held("customers.Address", owner="pk", fields={}), "“pk” does not lead"),
         (Held("customers.Address", owner="customer__user", fields={}, secret=("city",)), "customers.Address.city"),
+        (Held("customers.Address", owner="customer__user", fields={}, aside=("city",)), "customers.Address.city"),
     ],
 )
 def test_a_declaration_of_what_is_not_there_is_an_error(held, words):
