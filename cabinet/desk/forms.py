@@ -132,7 +132,7 @@ class RecordForm(forms.Form):
 class AnswerForm(forms.Form):
     """The answer, as it is sent."""
 
-    outcome = forms.ChoiceField(label=_("Outcome"), choices=Outcome.choices)
+    outcome = forms.ChoiceField(label=_("Outcome"), choices=[("", "—"), *Outcome.choices])  # none is a slip away
     text = PlainTextField(
         label=_("Answer"),
         min_length=FEW,
