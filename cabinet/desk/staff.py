@@ -11,38 +11,19 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 from wagtail.admin.ui.tables import Column, TitleColumn
-from wagtail.admin.views.generic import IndexView
 from wagtail.admin.viewsets.model import ModelViewSet
-from wagtail.permission_policies import ModelPermissionPolicy
 from wagtail.permissions import register_permission_policy
 
 from cabinet.desk import staff_views
 from cabinet.desk.models import Request
 from cabinet.desk.seeing import ANSWER
-from cabinet.orders.staff import FACT, at
+from cabinet.looking import FACT, LookOnlyPolicy, NeverExported, moment
 
 
-class RequestPolicy(ModelPermissionPolicy):
-    """Whoever answers may look."""
-
-    def user_has_permission(self, user: Any, action: str) -> bool:
-        """Allow looking only."""
-        return action == "view" and user.has_perm(ANSWER)  # type: ignore[no-any-return]
-
-    def user_has_any_permission(self, user: Any, actions: Any) -> bool:
-        """Allow looking only."""
-        return "view" in actions and self.user_has_permission(user, "view")
-
-
-class RequestIndexView(IndexView):
+class RequestIndexView(NeverExported):
     """All requests, the open ones first and of these what is due first; whose they are stands nowhere."""
 
     template_name = "desk/admin/request_list.html"
-
-    def setup(self, request: Any, *args: Any, **kwargs: Any) -> None:
-        """Answer a demand for a table with the list itself."""
-        super().setup(request, *args, **kwargs)
-        self.is_export = False
 
     def get_base_queryset(self) -> Any:
         """Leave the words and the person in the database."""
@@ -84,7 +65,7 @@ class RequestViewSet(ModelViewSet):
         Column(
             "answer_by",
             label=capfirst(gettext_lazy("to be answered by")),
-            accessor=at("answer_by"),
+            accessor=moment("answer_by"),
             sort_key="answer_by",
             classname=FACT,
         ),
@@ -114,5 +95,5 @@ class RequestViewSet(ModelViewSet):
         ]
 
 
-register_permission_policy(Request, RequestPolicy(Request))
+register_permission_policy(Request, LookOnlyPolicy(Request, ANSWER))
 request_viewset: Any = RequestViewSet()
