@@ -21,7 +21,7 @@ from wagtail.permission_policies import ModelPermissionPolicy
 from wagtail.permissions import register_permission_policy
 from wagtail.snippets.views import snippets
 
-from cabinet.audit.looking import ReadOnlyPolicy
+from cabinet.looking import LookOnlyPolicy
 from cms_pages.cookie_forms import SealingForm
 from cms_pages.cookie_group_staff import CookieGroupViewSet
 from cms_pages.cookie_news import TellsOutcome
@@ -148,5 +148,5 @@ class CookieMenu(snippets.SnippetViewSetGroup):
 
 
 register_permission_policy(CookieBanner, OneRowPolicy(CookieBanner))
-register_permission_policy(BannerEdition, ReadOnlyPolicy(BannerEdition))
+register_permission_policy(BannerEdition, LookOnlyPolicy(BannerEdition))
 cookie_menu = CookieMenu()

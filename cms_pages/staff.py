@@ -17,8 +17,8 @@ from wagtail.admin.views.generic import IndexView, InspectView
 from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.permissions import register_permission_policy
 
-from cabinet.audit.looking import ReadOnlyPolicy
 from cabinet.customers.models import User
+from cabinet.looking import LookOnlyPolicy
 from cms_pages.models import Edition
 
 
@@ -110,5 +110,5 @@ class EditionViewSet(ModelViewSet):
     form_fields: list[str] = []
 
 
-register_permission_policy(Edition, ReadOnlyPolicy(Edition))
+register_permission_policy(Edition, LookOnlyPolicy(Edition))
 edition_viewset = EditionViewSet("editions")

@@ -18,8 +18,8 @@ from wagtail.admin.views.generic import InspectView
 from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.permissions import register_permission_policy
 
-from cabinet.audit.looking import ReadOnlyPolicy
 from cabinet.audit.models import Event
+from cabinet.looking import LookOnlyPolicy
 
 FACT = "edition-fact event-fact"
 TIME = capfirst(pgettext_lazy("event", "time"))
@@ -102,5 +102,5 @@ class EventViewSet(ModelViewSet):
     form_fields: list[str] = []
 
 
-register_permission_policy(Event, ReadOnlyPolicy(Event))
+register_permission_policy(Event, LookOnlyPolicy(Event))
 event_viewset = EventViewSet()

@@ -18,7 +18,7 @@ from wagtail.permissions import register_permission_policy
 
 from cabinet.consents.ledger import ConsentReceipt, Recipient
 from cabinet.consents.staff import ReceiptInspectView
-from cms_pages.staff import ReadOnlyPolicy
+from cabinet.looking import LookOnlyPolicy
 
 
 def recorded(receipt: ConsentReceipt) -> str:
@@ -103,6 +103,6 @@ class RecipientViewSet(ModelViewSet):
     panels = [FieldPanel(name) for name in ("name", "country", "purpose_ru", "purpose_kk", "purpose_en")]
 
 
-register_permission_policy(ConsentReceipt, ReadOnlyPolicy(ConsentReceipt))
+register_permission_policy(ConsentReceipt, LookOnlyPolicy(ConsentReceipt))
 consent_receipts: Any = ConsentReceiptViewSet()
 recipients: Any = RecipientViewSet()

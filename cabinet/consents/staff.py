@@ -15,17 +15,17 @@ from wagtail.admin.views.generic import IndexView
 from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.permissions import policy_registry, register_permission_policy
 
-from cabinet.audit.looking import ReadOnlyPolicy
 from cabinet.consents.counting import asked_groups
 from cabinet.consents.filters import ReceiptFilter
 from cabinet.consents.models import CookieReceipt
+from cabinet.looking import LookOnlyPolicy
 from cms_pages.staff import EditionInspectView
 
 # A receipt's number lets whoever has it change the choice, so counting them asks for less than listing them.
 OWNERS = "consents.view_receiptowner"
 
 
-class ReceiptPolicy(ReadOnlyPolicy):
+class ReceiptPolicy(LookOnlyPolicy):
     """Single receipts are for those who may also learn whose they are."""
 
     def user_has_permission(self, user: Any, action: str) -> bool:

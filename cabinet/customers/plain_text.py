@@ -20,6 +20,7 @@ INVISIBLE = _(
     "Please type it by hand instead of pasting it."
 )
 STACKED = _("Too many marks stand on one letter. Please type it without them.")
+TOO_SHORT = _("At least %(limit_value)d characters are needed; these are %(show_value)d.")
 TOO_LONG = _("At most %(limit_value)d characters fit here; these are %(show_value)d.")
 
 
@@ -27,7 +28,8 @@ class PlainTextField(forms.CharField):
     """A line of people's text: NFC, spaces tidied, nothing invisible; a `note` may have lines and emoji of parts."""
 
     def __init__(self, *args: Any, note: bool = False, **kwargs: Any) -> None:
-        kwargs["error_messages"] = {"max_length": TOO_LONG, **(kwargs.get("error_messages") or {})}
+        own = {"min_length": TOO_SHORT, "max_length": TOO_LONG}
+        kwargs["error_messages"] = {**own, **(kwargs.get("error_messages") or {})}
         super().__init__(*args, **kwargs)
         self.note = note
 

@@ -11,9 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, path
-from django.utils.formats import date_format
 from django.utils.text import capfirst
-from django.utils.timezone import get_default_timezone, localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 from django.views.decorators.http import require_POST
@@ -22,36 +20,12 @@ from wagtail.admin.ui.tables import Column
 from wagtail.admin.views.generic import IndexView
 from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.log_actions import log
-from wagtail.permission_policies import ModelPermissionPolicy
 from wagtail.permissions import register_permission_policy
 
 from cabinet.exchange.courier import poke
 from cabinet.exchange.delivery import send_again
 from cabinet.exchange.models import Delivery, ReceivedEvent, State
-
-FACT = "edition-fact"  # on a phone each row is a card of its name and these facts (static/css/admin.css)
-
-
-class LookingPolicy(ModelPermissionPolicy):
-    """Whoever may view may view; these rows are written by the software and by nobody else."""
-
-    def user_has_permission(self, user: Any, action: str) -> bool:
-        """Allow looking only."""
-        return action == "view" and super().user_has_permission(user, action)
-
-    def user_has_any_permission(self, user: Any, actions: Any) -> bool:
-        """Allow looking only."""
-        return "view" in actions and self.user_has_permission(user, "view")
-
-
-def moment(field: str) -> Any:
-    """Return a function that tells a moment of a row by the shop's clock."""
-
-    def told(row: Any) -> str:
-        at = getattr(row, field)
-        return date_format(localtime(at, get_default_timezone()), "SHORT_DATETIME_FORMAT") if at else "—"
-
-    return told
+from cabinet.looking import FACT, LookOnlyPolicy, moment
 
 
 def when(field: str, label: Any) -> Column:
@@ -176,5 +150,5 @@ class ReceivedViewSet(ModelViewSet):
 
 
 for model in (Delivery, ReceivedEvent):
-    register_permission_policy(model, LookingPolicy(model))
+    register_permission_policy(model, LookOnlyPolicy(model))
 delivery_viewset, received_viewset = DeliveryViewSet(), ReceivedViewSet()

@@ -20,25 +20,13 @@ from wagtail.admin.ui.tables import Column
 from wagtail.admin.views.generic import IndexView
 from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.log_actions import log
-from wagtail.permission_policies import ModelPermissionPolicy
 from wagtail.permissions import register_permission_policy
 
 from cabinet.jobs.models import ParkedJob
 from cabinet.jobs.workman import poke_after_commit
+from cabinet.looking import LookOnlyPolicy
 
 VIEW, RETRY = "jobs.view_parkedjob", "jobs.retry_parkedjob"
-
-
-class JobPolicy(ModelPermissionPolicy):
-    """Whoever may view may view; the software writes jobs, and nobody else."""
-
-    def user_has_permission(self, user: Any, action: str) -> bool:
-        """Allow looking only."""
-        return action == "view" and bool(user.is_active and user.has_perm(VIEW))
-
-    def user_has_any_permission(self, user: Any, actions: Any) -> bool:
-        """Allow looking only."""
-        return "view" in actions and self.user_has_permission(user, "view")
 
 
 class JobIndexView(IndexView):
@@ -118,5 +106,5 @@ class JobViewSet(ModelViewSet):
         return [*super().get_urlpatterns(), path("again/<uuid:pk>/", again, name="again")]
 
 
-register_permission_policy(ParkedJob, JobPolicy(ParkedJob))
+register_permission_policy(ParkedJob, LookOnlyPolicy(ParkedJob, VIEW))
 job_viewset = JobViewSet()

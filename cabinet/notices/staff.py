@@ -11,9 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, path
-from django.utils.formats import date_format
 from django.utils.text import capfirst
-from django.utils.timezone import get_default_timezone, localtime
 from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -22,9 +20,9 @@ from wagtail.admin.ui.tables import Column
 from wagtail.admin.views.generic import IndexView
 from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.log_actions import log
-from wagtail.permission_policies import ModelPermissionPolicy
 from wagtail.permissions import register_permission_policy
 
+from cabinet.looking import LookOnlyPolicy, moment
 from cabinet.notices import previews
 from cabinet.notices.delivery import give_up, send_again
 from cabinet.notices.kinds import kinds
@@ -33,18 +31,6 @@ from cabinet.notices.postman import poke
 
 RESEND = "notices.resend_letter"
 LIST = "letters:index"
-
-
-class LetterPolicy(ModelPermissionPolicy):
-    """Whoever may view may view; a letter is written by the software and by nobody else."""
-
-    def user_has_permission(self, user: Any, action: str) -> bool:
-        """Allow looking only."""
-        return action == "view" and super().user_has_permission(user, action)
-
-    def user_has_any_permission(self, user: Any, actions: Any) -> bool:
-        """Allow looking only."""
-        return "view" in actions and self.user_has_permission(user, "view")
 
 
 class LetterFilter(WagtailFilterSet):
@@ -93,16 +79,6 @@ def names_of_kinds() -> dict[str, str]:
     return {template: kind.subject(language) for template, kind in kinds.items()}
 
 
-def at(field: str) -> Any:
-    """Return a function that tells a moment of a letter by the shop's clock."""
-
-    def told(letter: Letter) -> str:
-        moment = getattr(letter, field)
-        return date_format(localtime(moment, get_default_timezone()), "SHORT_DATETIME_FORMAT") if moment else "—"
-
-    return told
-
-
 @require_POST
 def again(request: HttpRequest, pk: int) -> HttpResponse:
     letter = to_be_decided(request, pk)
@@ -148,11 +124,11 @@ class LetterViewSet(ModelViewSet):
         Column(
             "created_at",
             label=capfirst(pgettext_lazy("letter", "written")),
-            accessor=at("created_at"),
+            accessor=moment("created_at"),
             sort_key="created_at",
             classname="edition-fact",
         ),
-        Column("settled_at", label=capfirst(pgettext_lazy("letter", "sent or ended")), accessor=at("settled_at")),
+        Column("settled_at", label=capfirst(pgettext_lazy("letter", "sent or ended")), accessor=moment("settled_at")),
         Column("attempts", label=capfirst(pgettext_lazy("letter", "tries")), sort_key="attempts"),
     ]
     list_export = ["template", "language", "topic", "state", "created_at", "settled_at", "attempts", "last_error"]
@@ -172,5 +148,5 @@ class LetterViewSet(ModelViewSet):
         ]
 
 
-register_permission_policy(Letter, LetterPolicy(Letter))
+register_permission_policy(Letter, LookOnlyPolicy(Letter))
 letter_viewset = LetterViewSet()

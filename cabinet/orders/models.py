@@ -141,6 +141,11 @@ class Order(models.Model):
         """Say whether nothing is left to carry out."""
         return self.ended_at is not None
 
+    @property
+    def may_be_objected_to(self) -> bool:
+        """Say whether written objections with reasons can be made: on its way, and until its period is over."""
+        return not self.has_ended or bool(self.objections_until and self.objections_until > timezone.now())
+
 
 class OrderPerson(models.Model):
     """To whom and where an order goes, as it was said when it was placed; erasing deletes this row."""

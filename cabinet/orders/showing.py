@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -68,8 +69,27 @@ class MoneyBack:
         return self.refund.settled_at or self.refund.requested_at
 
 
+@dataclass(frozen=True)
+class Beside:
+    """What a room above tells of an order, and where to read on."""
+
+    words: str
+    url: str
+
+
+Deed = Callable[[Order], Beside | None]
+_told_beside: list[Deed] = []
+
+
+def beside(deed: Deed) -> Deed:
+    """Have this asked for each order whose page is shown."""
+    if deed not in _told_beside:
+        _told_beside.append(deed)
+    return deed
+
+
 def whole(order: Order, customer: Any) -> dict[str, Any]:
-    """Return what the page needs, in five queries at the most, whatever is in the order."""
+    """Return what the page needs, in six queries at the most, whatever is in the order."""
     things = [Thing(line) for line in order.lines.all()]
     goods = sum((thing.line.cost for thing in things), Decimal(0))
     return {
@@ -83,6 +103,7 @@ def whole(order: Order, customer: Any) -> dict[str, Any]:
         "person": person_of(order),
         "refunds": [MoneyBack(refund) for refund in order.refunds.all()],
         "may_object": bool(order.objections_until and order.objections_until > timezone.now()),
+        "beside": [found for deed in _told_beside if (found := deed(order))],
         "consent_url": consent_url(order, customer),
     }
 

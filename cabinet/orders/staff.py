@@ -2,51 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from django.db.models import F
 from django.urls import URLPattern, path, reverse
-from django.utils.formats import date_format
 from django.utils.text import capfirst
-from django.utils.timezone import get_default_timezone, localtime
 from django.utils.translation import gettext_lazy, pgettext_lazy
 from wagtail.admin.ui.tables import Column, TitleColumn
-from wagtail.admin.views.generic import IndexView
 from wagtail.admin.viewsets.model import ModelViewSet
-from wagtail.permission_policies import ModelPermissionPolicy
 from wagtail.permissions import register_permission_policy
 
+from cabinet.looking import FACT, LookOnlyPolicy, NeverExported, moment
 from cabinet.orders import phone_views, staff_views
 from cabinet.orders.models import Order
 from cabinet.orders.money import tenge
 from cabinet.orders.seeing import ASSIGN, BREAK_GLASS, CARRY_OUT, TAKE_BY_PHONE, listed_for, waiting
 
 MAY_LOOK = (CARRY_OUT, ASSIGN, BREAK_GLASS)
-FACT = "edition-fact"
 
 
-class OrderPolicy(ModelPermissionPolicy):
-    """Whoever has to do with orders may open the list; which orders stand in it, seeing.py decides."""
-
-    def user_has_permission(self, user: Any, action: str) -> bool:
-        """Allow looking only."""
-        return action == "view" and any(user.has_perm(name) for name in MAY_LOOK)
-
-    def user_has_any_permission(self, user: Any, actions: Any) -> bool:
-        """Allow looking only."""
-        return "view" in actions and self.user_has_permission(user, "view")
-
-
-class OrderIndexView(IndexView):
+class OrderIndexView(NeverExported):
     """The orders that this colleague may know of; a search knows numbers alone."""
 
     template_name = "orders/admin/order_list.html"
-
-    def setup(self, request: Any, *args: Any, **kwargs: Any) -> None:
-        """Answer a demand for a table with the list itself."""
-        super().setup(request, *args, **kwargs)
-        self.is_export = False
 
     def get_base_queryset(self) -> Any:
         """Leave the person in the database, but for the city."""
@@ -57,16 +35,6 @@ class OrderIndexView(IndexView):
         user = self.request.user
         may = {"take": user.has_perm(CARRY_OUT), "by_phone": user.has_perm(TAKE_BY_PHONE)}
         return {**super().get_context_data(*args, **kwargs), "may": may, "count_waiting": waiting().count()}
-
-
-def at(moment: str) -> Callable[[Any], str]:
-    """Return a function that tells a moment of a row by the shop's clock."""
-
-    def told(row: Any) -> str:
-        value = getattr(row, moment)
-        return date_format(localtime(value, get_default_timezone()), "SHORT_DATETIME_FORMAT") if value else "—"
-
-    return told
 
 
 def cost_of(order: Order) -> str:
@@ -100,7 +68,7 @@ class OrderViewSet(ModelViewSet):
         Column(
             "placed_at",
             label=capfirst(pgettext_lazy("order", "placed at")),
-            accessor=at("placed_at"),
+            accessor=moment("placed_at"),
             sort_key="placed_at",
             classname=FACT,
         ),
@@ -129,5 +97,5 @@ class OrderViewSet(ModelViewSet):
         ]
 
 
-register_permission_policy(Order, OrderPolicy(Order))
+register_permission_policy(Order, LookOnlyPolicy(Order, *MAY_LOOK))
 order_viewset: Any = OrderViewSet()

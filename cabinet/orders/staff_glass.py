@@ -15,17 +15,15 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from wagtail.admin.ui.tables import Column
-from wagtail.admin.views.generic import IndexView
 from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.permissions import register_permission_policy
 
-from cabinet.audit.looking import ReadOnlyPolicy
 from cabinet.customers.plain_text import PlainTextField
+from cabinet.looking import FACT, LookOnlyPolicy, NeverExported, moment
 from cabinet.orders.models import BreakGlass, Order
 from cabinet.orders.money import tenge
 from cabinet.orders.seeing import BREAK_GLASS, NotSeen, visible_to
 from cabinet.orders.seeing_glass import find, open_glass
-from cabinet.orders.staff import FACT, at
 from cabinet.orders.staff_forms import ReasonForm
 from cabinet.orders.staff_views import UNSEEN
 
@@ -42,15 +40,10 @@ class TermForm(forms.Form):
     )
 
 
-class BreakGlassIndexView(IndexView):
+class BreakGlassIndexView(NeverExported):
     """All emergency accesses: who, why, until when; of whom, by the mark alone."""
 
     template_name = "orders/admin/glass_list.html"
-
-    def setup(self, request: Any, *args: Any, **kwargs: Any) -> None:
-        """Answer a demand for a table with the list itself."""
-        super().setup(request, *args, **kwargs)
-        self.is_export = False
 
     def get_base_queryset(self) -> Any:
         """Bring the officers along."""
@@ -78,7 +71,7 @@ class BreakGlassViewSet(ModelViewSet):
         Column(
             "opened_at",
             label=capfirst(gettext_lazy("opened")),
-            accessor=at("opened_at"),
+            accessor=moment("opened_at"),
             sort_key="opened_at",
             classname="title",
         ),
@@ -89,7 +82,9 @@ class BreakGlassViewSet(ModelViewSet):
             classname=FACT,
         ),
         Column("reason", label=capfirst(gettext_lazy("reason")), classname=FACT),
-        Column("until", label=capfirst(gettext_lazy("until")), accessor=at("until"), sort_key="until", classname=FACT),
+        Column(
+            "until", label=capfirst(gettext_lazy("until")), accessor=moment("until"), sort_key="until", classname=FACT
+        ),
         Column("subject", label=capfirst(gettext_lazy("mark of the person")), classname=FACT),
     ]
     list_export: list[str] = []
@@ -149,5 +144,5 @@ def _search_page(request: HttpRequest, form: TermForm, found: Any, status: int, 
     return render(request, "orders/admin/glass_find.html", context, status=status)
 
 
-register_permission_policy(BreakGlass, ReadOnlyPolicy(BreakGlass))
+register_permission_policy(BreakGlass, LookOnlyPolicy(BreakGlass))
 break_glass_viewset: Any = BreakGlassViewSet()

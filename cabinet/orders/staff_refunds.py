@@ -15,16 +15,14 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from wagtail.admin.ui.tables import BooleanColumn, Column, TitleColumn
-from wagtail.admin.views.generic import IndexView
 from wagtail.admin.viewsets.model import ModelViewSet
-from wagtail.permission_policies import ModelPermissionPolicy
 from wagtail.permissions import register_permission_policy
 
+from cabinet.looking import FACT, LookOnlyPolicy, NeverExported, moment
 from cabinet.orders import vault
 from cabinet.orders.models import Refund
 from cabinet.orders.money import tenge
 from cabinet.orders.seeing import PAY, NotSeen
-from cabinet.orders.staff import FACT, at
 from cabinet.orders.staff_forms import ReasonForm
 from cabinet.orders.staff_views import UNSEEN
 from cabinet.orders.vault_forms import DetailsForm, RefundForm
@@ -32,27 +30,10 @@ from cabinet.orders.vault_forms import DetailsForm, RefundForm
 for_payers = permission_required(PAY, raise_exception=True)
 
 
-class RefundPolicy(ModelPermissionPolicy):
-    """Whoever pays may look."""
-
-    def user_has_permission(self, user: Any, action: str) -> bool:
-        """Allow looking only."""
-        return action == "view" and user.has_perm(PAY)  # type: ignore[no-any-return]
-
-    def user_has_any_permission(self, user: Any, actions: Any) -> bool:
-        """Allow looking only."""
-        return "view" in actions and self.user_has_permission(user, "view")
-
-
-class RefundIndexView(IndexView):
+class RefundIndexView(NeverExported):
     """All refunds; whose they are stands nowhere."""
 
     template_name = "orders/admin/refund_list.html"
-
-    def setup(self, request: Any, *args: Any, **kwargs: Any) -> None:
-        """Answer a demand for a table with the list itself."""
-        super().setup(request, *args, **kwargs)
-        self.is_export = False
 
     def get_base_queryset(self) -> Any:
         """Bring along the order, and whether there are details; never these."""
@@ -88,7 +69,7 @@ class RefundViewSet(ModelViewSet):
         Column(
             "requested_at",
             label=capfirst(pgettext_lazy("refund", "requested")),
-            accessor=at("requested_at"),
+            accessor=moment("requested_at"),
             sort_key="requested_at",
             classname=FACT,
         ),
@@ -209,5 +190,5 @@ def _page(request: HttpRequest, found: Refund, *, shown: Any = None, status: int
     return render(request, "orders/admin/refund.html", context, status=status)
 
 
-register_permission_policy(Refund, RefundPolicy(Refund))
+register_permission_policy(Refund, LookOnlyPolicy(Refund, PAY))
 refund_viewset: Any = RefundViewSet()

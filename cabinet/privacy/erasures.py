@@ -21,9 +21,9 @@ PURPOSE = b"kelisim: erasures under way"
 SIGNS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # none that is read for another, over the telephone either
 
 
-def new_reference() -> str:
-    """Return a number by which a person names an erasure: KEL-XXXX-XXXX."""
-    return "KEL-" + "-".join("".join(secrets.choice(SIGNS) for _sign in range(4)) for _group in range(2))
+def new_reference(kind: str = "KEL") -> str:
+    """Return a number by which a person names an erasure, KEL-XXXX-XXXX, or something else that is asked for."""
+    return f"{kind}-" + "-".join("".join(secrets.choice(SIGNS) for _sign in range(4)) for _group in range(2))
 
 
 def hashed(token: str) -> str:

@@ -18,9 +18,9 @@ from django.utils import timezone
 from phonenumber_field.phonenumber import PhoneNumber
 
 from cabinet.customers.models import Address, Customer, User
-from cabinet.notices.models import Letter, State
+from cabinet.notices.models import Letter
 from cabinet.privacy.databases import is_backup
-from cabinet.privacy.traces import TURNS, addresses_of
+from cabinet.privacy.traces import addresses_of, on_their_way
 from cabinet.register.categories import Held, register
 from cabinet.register.holds import Keeps, holds
 from cabinet.register.owning import of_account, of_nobody
@@ -138,8 +138,8 @@ def _not_of_others(model: type[models.Model], user: User | None) -> QuerySet[Any
         nobodys = of_nobody(model, held.owner)
         rows = rows.filter(nobodys | of_account(model, held.owner, user) if user else nobodys)
         rows = rows.filter(~_kept(held))
-    if model is Letter:  # those about the erasure are on their way to the person
-        rows = rows.exclude(template__startswith=TURNS, state=State.WAITING)
+    if model is Letter:
+        rows = rows.exclude(on_their_way())
     return rows
 
 

@@ -18,27 +18,15 @@ from django.utils.translation import pgettext_lazy
 from wagtail.admin.ui.tables import Column
 from wagtail.admin.views.generic import IndexView
 from wagtail.admin.viewsets.model import ModelViewSet
-from wagtail.permission_policies import ModelPermissionPolicy
 from wagtail.permissions import register_permission_policy
 
 from cabinet.audit.recording import record
+from cabinet.looking import LookOnlyPolicy
 from cabinet.privacy.models import Restricted, RestrictedReference
 from cabinet.register.categories import register
 
 READ = "privacy.read_restricted"
 SHOWN = 200  # numbers of papers on one page
-
-
-class RestrictedPolicy(ModelPermissionPolicy):
-    """Whoever may read may look at the list; the software alone puts things under lock and takes them away."""
-
-    def user_has_permission(self, user: Any, action: str) -> bool:
-        """Allow looking only."""
-        return action == "view" and bool(user.is_active and user.has_perm(READ))
-
-    def user_has_any_permission(self, user: Any, actions: Any) -> bool:
-        """Allow looking only."""
-        return "view" in actions and self.user_has_permission(user, "view")
 
 
 class RestrictedIndexView(IndexView):
@@ -133,5 +121,5 @@ class RestrictedViewSet(ModelViewSet):
         return [*super().get_urlpatterns(), path("open/<int:pk>/", one, name="open")]
 
 
-register_permission_policy(Restricted, RestrictedPolicy(Restricted))
+register_permission_policy(Restricted, LookOnlyPolicy(Restricted, READ))
 restricted_viewset = RestrictedViewSet()

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from allauth.account.models import EmailAddress
 from django.contrib.contenttypes.models import ContentType
+from django.db.models import Q
 from wagtail.models import ModelLogEntry, PageLogEntry, ReferenceIndex
 from wagtail.users.models import UserProfile
 
@@ -14,7 +17,9 @@ from cabinet.customers.models import Address, Customer, EmailChange, User
 from cabinet.notices.models import Letter
 from cabinet.notices.models import State as LetterState
 
-TURNS = "privacy/letters/erasure_"  # letters about the erasure itself; their address is wiped when they have left
+TURNS = "privacy/letters/erasure_"  # letters about the erasure itself
+# Beginnings of the templates of letters that are owed to the person all the same: what a room above answers them.
+owed: set[str] = {TURNS}
 NOBODYS = "@erased.invalid"  # the domain of what stands in place of an e-mail while something waits
 
 
@@ -29,7 +34,7 @@ def addresses_of(user: User) -> set[str]:
 def forget_traces(emails: Iterable[str], user: User) -> None:
     """Delete them; to be called while the account is still there. Twice does no harm."""
     mine = Letter.objects.filter(recipient__in={*emails, *addresses_of(user)})
-    mine.exclude(template__startswith=TURNS, state=LetterState.WAITING).delete()
+    mine.exclude(on_their_way()).delete()
     own = {"user_id": user.pk}
     ModelLogEntry.objects.filter(**own).delete()
     PageLogEntry.objects.filter(**own).delete()
@@ -41,6 +46,11 @@ def forget_traces(emails: Iterable[str], user: User) -> None:
         }
         ModelLogEntry.objects.filter(**of_row).delete()
         ReferenceIndex.objects.filter(**of_row).delete()
+
+
+def on_their_way() -> Q:
+    """Return the condition that a letter is still owed to the person; its address is wiped when it has left."""
+    return reduce(or_, (Q(template__startswith=each) for each in sorted(owed))) & Q(state=LetterState.WAITING)
 
 
 def _rows(user: User) -> dict[Any, list[Any]]:

@@ -55,6 +55,8 @@ WORDS: dict[str, Any] = {
     "orders.glass.searched": _("The privacy officer searched for somebody in an emergency."),
     "orders.customer.searched": _("Staff searched for a customer by phone."),
     "orders.orders.claimed": _("Orders placed without an account were taken over."),
+    "desk.request.received": _("A request to the shop was received."),
+    "desk.request.answered": _("A request to the shop was answered."),
     "audit.person.read": _("Somebody on staff saw some of your data."),
 }
 

@@ -23,9 +23,9 @@ def batches(rows: models.QuerySet[Any]) -> Iterator[list[Any]]:
     yield from (pks[start : start + BATCH] for start in range(0, len(pks), BATCH))
 
 
-def keys_of(rows: models.QuerySet[Any]) -> Sequence[Any]:
-    """Return the keys of a set in their order; numbers take eight bytes each."""
-    pks = rows.order_by("pk").values_list("pk", flat=True).iterator(chunk_size=BATCH)
+def keys_of(rows: models.QuerySet[Any], most: int) -> Sequence[Any]:
+    """Return the first keys of a set in their order; numbers take eight bytes each."""
+    pks = rows.order_by("pk").values_list("pk", flat=True)[:most].iterator(chunk_size=BATCH)
     return array("q", pks) if isinstance(rows.model._meta.pk, models.IntegerField) else list(pks)
 
 

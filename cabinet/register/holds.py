@@ -47,6 +47,7 @@ class Hold:
     keeps: Keeps = Keeps.WHOLE
     bars: tuple[Purpose, ...] = ()  # consents that cannot be withdrawn while it stands
     reference: str = "pk"  # field by which people know a row: an order's number
+    called: Text = ""  # what such names are the names of, before them: “Orders:”
 
     def rows(self, at: datetime) -> Rows:
         """Return all rows that it holds at a moment, each annotated with `held_until`; None: open."""

@@ -17,6 +17,9 @@ from cabinet.register.categories import Category, Held, register
 from cabinet.register.values import in_words
 
 A_BATCH = 1000  # rows: few enough for some megabytes in all their forms, enough that a query's own cost is not seen
+A_STRETCH = (
+    250_000  # keys read at once: two megabytes; the fewer stretches, the less often all that somebody has is sorted
+)
 Values = Sequence[Any]  # what stands in one column of a batch
 AS_IT_STANDS = (models.CharField, models.TextField, models.IntegerField, models.BooleanField, models.JSONField)
 NO_FORMULA = (models.DateField, models.TimeField, models.IntegerField, models.FloatField, models.DecimalField)
@@ -112,9 +115,12 @@ def _read(held: Held, account: Any, names: list[str]) -> Iterator[list[Any]]:
     own, rows = held.rows(account), held.of()._base_manager.order_by("pk").values_list(*names)
     first = list(own.order_by("pk").values_list(*names)[:A_BATCH])
     yield first
-    keys = keys_of(own.filter(pk__gt=first[-1][0])) if len(first) == A_BATCH else ()
-    for start in range(0, len(keys), A_BATCH):
-        yield list(rows.filter(pk__in=among(held.of(), keys[start : start + A_BATCH])))
+    last = first[-1][0] if len(first) == A_BATCH else None
+    while last is not None:
+        keys = keys_of(own.filter(pk__gt=last), A_STRETCH)
+        for start in range(0, len(keys), A_BATCH):
+            yield list(rows.filter(pk__in=among(held.of(), keys[start : start + A_BATCH])))
+        last = keys[-1] if len(keys) == A_STRETCH else None
 
 
 def _names_of_linked(field: Any, keys: Values, values: Values) -> list[Any]:

@@ -55,6 +55,7 @@ MODEL_PERMISSIONS = {
         "orders.break_glass",
         "orders.view_breakglass",
         "privacy.read_restricted",
+        "desk.answer_request",
     ),
     # Giving orders to colleagues (orders.assign_order) is nobody's until the shop says whose.
     ORDER_STAFF: ("wagtailadmin.access_admin", "orders.carry_out_order", "orders.take_phone_order"),

@@ -45,6 +45,7 @@ INSTALLED_APPS = [
     "cabinet.orders",
     "cabinet.bonuses",
     "cabinet.privacy",
+    "cabinet.desk",
     "cookie_consent",
     "wagtail.embeds",
     "wagtail.contrib.settings",
@@ -225,6 +226,7 @@ ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True  # s12: all sessions end at once
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_RATE_LIMITS = {
+    "ask_shop": "5/d/user",  # s11
     "claim_order": "5/d/user",  # number and total of an order must not be found by trying
     "cookie_choice": "60/m/ip",  # mobile networks put many people behind one address
     "login_failed": "10/m/ip,5/15m/key",  # s11
@@ -397,6 +399,10 @@ LOGGING = {
 
 # The log of events ---------------------------------------------------------------------------------------------------
 AUDIT_ANCHORS = Path(env.str("AUDIT_ANCHORS", default="") or DATA_DIR / "audit-anchors.jsonl")
+
+# Requests to the shop (cabinet/desk) ----------------------------------------------------------------------------------
+# How long what was asked and answered is kept: three years, as long as somebody can sue for it (Civil Code, art. 178).
+REQUEST_LIFETIME = timedelta(days=env.count("REQUEST_DAYS", default=1096))
 
 # Copies of their data that customers ask for -------------------------------------------------------------------------
 COPIES_DIR = Path(env.str("COPIES_DIR", default="") or DATA_DIR / "copies")  # never served by the web server

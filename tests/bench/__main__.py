@@ -23,12 +23,14 @@ def main() -> int:
     parser.add_argument("--rows", default=",".join(ROWS), help="which rows, separated by commas (all)")
     parser.add_argument("--seconds", type=float, default=0.6, help="of load in each of several rounds (0.6)")
     parser.add_argument("--server", choices=sorted(COMMANDS), default=SHIPPED, help=f"which server ({SHIPPED})")
+    parser.add_argument("--orders", type=int, default=0, help="p7 and p8 of so many orders besides: 1000000")
     parser.add_argument("--check", action="store_true", help="exit with 1 when a figure is past its bound")
     wanted = parser.parse_args()
     names = wanted.only or wanted.rows.split(",")
     unknown = set(names) - set(ROWS)
     if unknown:
         parser.error(f"There is no row {', '.join(sorted(unknown))}; there are {', '.join(ROWS)}.")
+    customers.besides = wanted.orders
     begun = time.monotonic()
     print("row  figure  bound          what")
     missed = 0

@@ -19,6 +19,9 @@ PAGES = [
     "/kk/cabinet/data/",
     "/ru/cabinet/data/history/",
     "/ru/cabinet/data/readers/",
+    "/ru/cabinet/data/requests/",
+    "/kk/cabinet/data/requests/new/",
+    "/kk/cabinet/orders/24051/objection/",
 ]
 LARGEST = 100_000  # bytes on the wire of a page of the cabinet with all it brings (experience.md)
 

@@ -47,6 +47,8 @@ from cabinet.consents.models import ConsentReceipt
 from cabinet.customers.actions import add_address, remove_address
 from cabinet.customers.linking import link
 from cabinet.customers.models import Customer, User
+from cabinet.desk.models import Request
+from cabinet.desk.receiving import answer, receive
 from cabinet.exchange.intake import take
 from cabinet.jobs.running import run_due
 from cabinet.notices import upkeep
@@ -82,11 +84,12 @@ class Known:
     placed_at: datetime
     steps: set = field(default_factory=set)  # (status, when)
     owed: bool = False
+    objected: bool = False
 
     def is_held(self, at: datetime) -> bool:
         now = reached(self.placed_at, self.steps)
         in_period = now.delivered_at and due(Event.OBJECTIONS, now.delivered_at) > at
-        return now.ended_at is None or self.owed or bool(in_period)
+        return now.ended_at is None or self.owed or self.objected or bool(in_period)
 
 
 @dataclass
@@ -96,6 +99,7 @@ class Memory:
     people: dict[int, str] = field(default_factory=dict)  # who has an account, by their mark
     orders: dict[str, Known] = field(default_factory=dict)
     agreed: dict[str, bool] = field(default_factory=dict)  # mark: wants news by e-mail
+    asked: dict[str, str] = field(default_factory=dict)  # number of a request that waits: its words
     editions: dict[int, str] = field(default_factory=dict)
 
 
@@ -286,6 +290,43 @@ class World(RuleBasedStateMachine):
     def was_paid(self, number):
         return Order.objects.filter(number=number, refunds__state="paid").exists()
 
+    @precondition(lambda self: self.memory.orders)
+    @rule(pick=st.integers(0, 99))
+    def object_or_be_answered(self, pick):
+        number = list(self.memory.orders)[pick % len(self.memory.orders)]
+        known, order = self.memory.orders[number], Order.objects.filter(number=number, anonymised_at=None).first()
+        standing = Request.objects.open().filter(order__number=number).first()
+        if standing:
+            answer(request=standing, text="Ответ магазина.", outcome="granted", by="")
+            del self.memory.asked[standing.public_id]
+            known.objected = False
+        elif order and not known.objected:
+            self.ask("objection", known.whose, order=order)
+            known.objected = True
+
+    @rule(who=WHO)
+    def ask_the_shop(self, who):
+        if self.is_there(who):
+            mark = self.memory.people[who]
+            self.ask("question", mark, customer=self.customer(who))
+
+    @precondition(lambda self: self.memory.asked)
+    @rule(pick=st.integers(0, 99))
+    def be_answered(self, pick):
+        number = list(self.memory.asked)[pick % len(self.memory.asked)]
+        found = Request.objects.get(public_id=number)
+        if not found.order_id:
+            answer(request=found, text="Ответ магазина.", outcome="answered", by="")
+            del self.memory.asked[number]
+
+    def ask(self, kind, mark, **about):
+        self.count += 1
+        words = f"{self.signs[mark][0]} просит ответа, {self.count}"
+        facts = {"channel": "letter", "text": words, "language": "ru", "form_key": f"f{self.count}", "by": "staff"}
+        first, again = (receive(kind=kind, **facts, **about) for _time in range(2))
+        assert first.pk == again.pk  # i2
+        self.memory.asked[first.public_id] = words
+
     # Time, workers, editors, operators ------------------------------------------------------------------------------
 
     @rule(span=SPAN)
@@ -329,6 +370,8 @@ class World(RuleBasedStateMachine):
                 self.reach(pick, "delivered", timedelta())
                 if known.owed:
                     self.pay_back(pick)
+                if known.objected:
+                    self.object_or_be_answered(pick)
         self.clock.shift(timedelta(days=2200))
         self.ask_for_erasure_and_have_it_begin(who)
 
@@ -419,6 +462,11 @@ class World(RuleBasedStateMachine):
         held = {number for number, known in self.memory.orders.items() if known.is_held(now)}
         whole = Order.objects.filter(number__in=held, anonymised_at=None).exclude(person__name="")
         assert set(whole.values_list("number", flat=True)) == held
+
+    @invariant()
+    def i6_who_waits_for_an_answer_gets_one(self):
+        waiting = Request.objects.open().filter(public_id__in=self.memory.asked, customer__isnull=False)
+        assert dict(waiting.values_list("public_id", "text")) == self.memory.asked
 
     @invariant()
     def i7_a_copy_is_whole_or_absent(self):

@@ -19,6 +19,7 @@ from cabinet.audit.models import Event
 from cabinet.audit.recording import record
 from cabinet.consents.models import ConsentReceipt, ConsentText, CookieReceipt, Recipient
 from cabinet.customers.models import User
+from cabinet.desk.models import Request
 from cabinet.exchange.keys import make
 from cabinet.exchange.models import Delivery, Endpoint, ReceivedEvent
 from cabinet.exchange.signing import new_secret
@@ -89,6 +90,7 @@ TABLE = {
     "refunds": dict.fromkeys(
         ("index", "index_results", "open", "refund", "reveal", "details", "paid", "came_back"), PAYERS
     ),
+    "requests": dict.fromkeys(("index", "index_results", "new", "request", "reveal", "answer"), HOLDERS),
     "emergencies": {**dict.fromkeys(("index", "index_results", "find", "open"), HOLDERS), "access": {"officer"}},
     "recipients": dict.fromkeys(WRITTEN, HOLDERS),
     "keys": dict.fromkeys((*WRITTEN, "rotate"), OPERATORS),
@@ -127,19 +129,22 @@ LEADS_ON = {
     "orders": "/admin/orders/",
     "refunds": "/admin/refunds/",
     "emergencies": "/admin/reports/emergencies/",
+    "requests": "/admin/requests/",
     "deliveries": "/admin/exchange/sent/",
     "jobs": "/admin/jobs/",
 }
 EXPORTED = ["editions", "banner_editions", "receipts", "events", "letters", "jobs", "deliveries", "received_events"]
 REPORTS = {"cookie_choices": COUNTERS, "cookie_choices_results": COUNTERS}
 OF_NO_ROW = {"index", "index_results", "list", "list_results", "add", "preview_on_add", "kinds"}
-OF_NO_ROW |= {"take", "by_phone", "by_phone_again", "find"}
+OF_NO_ROW |= {"take", "by_phone", "by_phone_again", "find", "new"}
 OF_A_KIND = {"preview", "preview_html"}
 BY_POST = {"reorder", "again", "give_up", "take", "by_phone_again", "reveal", "assign", "step", "link", "rotate"}
-BY_POST |= {"open", "details", "paid", "came_back"}
-BY_PUBLIC_ID = {"orders", "refunds", "emergencies"}
+BY_POST |= {"open", "details", "paid", "came_back", "answer"}
+BY_PUBLIC_ID = {"orders", "refunds", "emergencies", "requests"}
 POSTED = {
     "reason": "an answer to a court",
+    "outcome": "answered",
+    "text": "An answer of some words",
     "to": "confirmed",
     "holder": "Nobody",
     "tax_number": "990101300033",
@@ -195,6 +200,9 @@ def rows(edition, make_user, site_ru):
     return {
         "orders": order,
         "refunds": Refund.objects.create(order=order, amount=1),
+        "requests": Request.objects.create(
+            kind="question", channel="phone", language="ru", answer_by=now, form_key="x"
+        ),
         "emergencies": BreakGlass.objects.create(
             officer=make_user("somebody@kelisim.example"), subject=order.subject, reason="x", until=now
         ),
@@ -330,7 +338,7 @@ def test_s18_the_operators_card_is_the_officers_and_documents_are_for_all_who_ed
         assert (client.get(url).status_code == 200) is (role in STAFF), (role, view)
 
 
-def test_s18_orders_refunds_and_emergencies_are_never_exported(client_of, rows):
+def test_s18_orders_refunds_emergencies_and_requests_are_never_exported(client_of, rows):
     client = client_of("administrator")
     for room in BY_PUBLIC_ID:
         assert client.get(f"{reverse(f'{room}:index')}?export=csv")["Content-Type"].startswith("text/html")

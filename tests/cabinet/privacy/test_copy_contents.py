@@ -197,9 +197,10 @@ def small_pages(monkeypatch):
     monkeypatch.setattr(copy_pages, "INLINE", 3)
     monkeypatch.setattr(copy_pages, "A_PAGE", 10)
     monkeypatch.setattr(streaming, "A_BATCH", 7)
+    monkeypatch.setattr(streaming, "A_STRETCH", 9)
 
 
-@pytest.mark.parametrize("count", [0, 2, 4, 7, 10, 11, 25])
+@pytest.mark.parametrize("count", [0, 2, 4, 7, 10, 11, 16, 25, 34])
 def test_rows_are_all_there_however_many(aigerim, copies_dir, small_pages, count):
     Address.objects.bulk_create(Address(customer=aigerim.customer, city=f"№{n}.", street="x") for n in range(count))
     archive = opened(made(aigerim))

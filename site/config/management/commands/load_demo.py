@@ -13,6 +13,7 @@ from cabinet.consents.demo import load_consents
 from cabinet.customers.demo import load_people
 from cabinet.customers.demo_customers import load_crowd
 from cabinet.customers.models import User
+from cabinet.desk.demo import load_requests
 from cabinet.orders.demo import load_orders
 from cms_pages.starter.load import load_starter
 
@@ -32,6 +33,6 @@ class Command(BaseCommand):
         sealed = load_starter(history=True, author=dana, approver=saule, say=self.stdout.write)
         if settings.TOMBSTONES.exists():  # of a demo before this one, whose people nobody here is
             call_command("reapply_erasures", stdout=self.stdout)
-        consents, orders, bonuses = load_consents(), load_orders(), load_bonuses()
+        consents, orders, bonuses, requests = load_consents(), load_orders(), load_bonuses(), load_requests()
         told = f"Editions sealed: {sealed}, consents given: {consents}, orders: {orders}, bonuses: {bonuses}"
-        self.stdout.write(self.style.SUCCESS(told))
+        self.stdout.write(self.style.SUCCESS(f"{told}, requests: {requests}"))

@@ -1,0 +1,103 @@
+"""A request comes, and is answered; both leave their trace, and a letter where there is an address."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from hashlib import sha256
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from cabinet.audit.recording import record
+from cabinet.customers.actions import lock, lock_open
+from cabinet.customers.models import Customer
+from cabinet.desk.clocks import answer_by
+from cabinet.desk.letters import tell_answered, tell_received
+from cabinet.desk.models import Channel, Request
+from cabinet.orders.locking import locked_order
+from cabinet.orders.models import Order
+
+
+class OrderGone(Exception):
+    """The order is nobody's any more, so nobody can object to it."""
+
+
+class Answered(Exception):
+    """It has its answer already."""
+
+
+@transaction.atomic
+def receive(
+    *,
+    kind: str,
+    channel: str,
+    text: str,
+    language: str,
+    form_key: str,
+    name: str = "",
+    email: str = "",
+    customer: Customer | None = None,
+    order: Order | None = None,
+    by: str = "",
+    received_at: datetime | None = None,
+) -> Request:
+    """Keep a request and say until when it is answered; the same form sent twice is one request.
+
+    It is the order's customer's where it is about an order. Raise OrderGone, and AccountClosed where the account closed
+    while its customer wrote in the cabinet: somebody whose order still stays may object by other ways.
+    """
+    whose = _whose(customer, order, channel)
+    moment = received_at or timezone.now()
+    made, is_new = Request.objects.get_or_create(
+        form_key=sha256(f"{by or (whose and whose.pk)} {form_key}".encode()).hexdigest(),
+        defaults={
+            "customer": whose,
+            **({"subject": whose.subject} if whose else {"subject": order.subject} if order else {}),
+            "order": order,
+            "kind": kind,
+            "channel": channel,
+            "language": language,
+            "received_at": moment,
+            "answer_by": answer_by(kind, moment),
+            "name": name,
+            "email": email,
+            "text": text,
+            "received_by": by,
+        },
+    )
+    if is_new:
+        _trace("received", made, by or (whose.user.public_id if whose else ""), kind=made.kind)
+        tell_received(made)
+    return made
+
+
+def _whose(customer: Customer | None, order: Order | None, channel: str) -> Customer | None:
+    """Return whose request it is, locked; the customer first and then the order."""
+    if order is not None:
+        known = locked_order(order.source, order.number)
+        if known is None or known.anonymised_at or (customer and known.customer_id != customer.pk):
+            raise OrderGone
+        customer = known.customer
+    if customer is None:
+        return None
+    return lock_open(customer) if channel == Channel.CABINET else lock(customer)
+
+
+@transaction.atomic
+def answer(*, request: Request, text: str, outcome: str, by: str) -> Request:
+    """Answer a request, once; what it held is free from now on. Raise Answered where somebody else was quicker."""
+    if request.customer_id:
+        Customer.objects.select_for_update().filter(pk=request.customer_id).first()
+    known: Request = Request.objects.select_for_update(of=("self",)).select_related("customer__user").get(pk=request.pk)
+    if not known.is_open:
+        raise Answered
+    known.answered_at, known.answer, known.outcome, known.answered_by = timezone.now(), text, outcome, by
+    known.save(update_fields=["answered_at", "answer", "outcome", "answered_by"])
+    _trace("answered", known, by, outcome=outcome)
+    tell_answered(known)
+    return known
+
+
+def _trace(deed: str, request: Request, actor: str, **told: Any) -> None:
+    record(f"desk.request.{deed}", subject=request.subject, actor=actor, request=request.public_id, **told)
