@@ -63,7 +63,12 @@
       const form = event.target;
       if (form.dataset.component !== "cookie-choice") return;
       event.preventDefault();
-      (await cookies()).choose(form, event.submitter);
+      try {
+        (await cookies()).choose(form, event.submitter);
+      } catch {
+        form.dataset.component = ""; // the rest did not come: the form goes as without script
+        form.requestSubmit(event.submitter);
+      }
     });
     addEventListener("click", async (event) => {
       const hides = event.target.closest("[data-hide]");
