@@ -63,12 +63,7 @@
       const form = event.target;
       if (form.dataset.component !== "cookie-choice") return;
       event.preventDefault();
-      try {
-        (await cookies()).choose(form, event.submitter);
-      } catch {
-        form.dataset.component = ""; // the rest did not come: the form goes as without script
-        form.requestSubmit(event.submitter);
-      }
+      (await cookies()).choose(form, event.submitter);
     });
     addEventListener("click", async (event) => {
       const hides = event.target.closest("[data-hide]");

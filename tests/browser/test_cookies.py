@@ -94,14 +94,6 @@ def test_a_refusal_is_kept_and_nothing_optional_follows(open_tab):
     assert set(held(page)) == {"cookie_consent"} and OPTIONAL not in page.log
 
 
-def test_a_choice_is_sent_though_the_rest_of_the_script_does_not_come(open_tab):
-    page = open_tab()
-    page.route("**/components/cookies*.js", lambda route: route.abort())
-    assert press(page, "reject").status == 303
-    assert not page.locator("#cookie_banner").is_visible()
-    assert "cookie_consent" in held(page)
-
-
 def test_nothing_optional_is_loaded_before_the_answer_is_acknowledged(open_tab):
     page = open_tab()
     before = []
