@@ -49,7 +49,7 @@ class Answer:
         return version != DECLINED and version >= group["version"] and (self.gpc or not signal)
 
     def state(self, asked: str, *, signal: bool) -> State:
-        """Return what the banner has to do, by the rule of static/js/main.js."""
+        """Return what the banner has to do, by the rule of templates/cms_pages/cookie_state.html."""
         decided = self.asked >= asked
         allowed = any(version != DECLINED for version in self.groups.values())
         if signal and not self.gpc and (allowed or not decided):

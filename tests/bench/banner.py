@@ -17,6 +17,7 @@ from tests.running import QUIET, browser_path
 SLOWER = 4  # times: a cheap telephone, as Lighthouse has it
 LOADS = 12  # with the banner and without, in turn; the median counts
 SETTLED = 600  # milliseconds after which nothing more happens on a page
+STATE = (ROOT / "site" / "templates" / "cms_pages" / "cookie_state.html").read_text()
 IN_MAIN, IN_BASE, AFTER_BANNER = "// Cookies:", "/* The question about cookies", "\n.site-footer {"
 SECTION = ('<section class="cookies"', "</section>")
 PRESSED = "#cookie_banner button[value=accept]"
@@ -40,7 +41,9 @@ def bytes_added() -> dict[str, int]:
     """Return what the banner puts on the wire, brotli: files of its own whole, shared ones with it less without it."""
     static = ROOT / "static"
     main, base = (static / "js" / "main.js").read_text(), (static / "css" / "base.css").read_text()
+    inline = STATE.strip().removeprefix("<script>").removesuffix("</script>")
     return {
+        "script in the page": size(inline),
         "in main.js": size(main) - size(main[: main.index(IN_MAIN)]),
         "components/cookies.js": size((static / "js" / "components" / "cookies.js").read_text()),
         "in base.css": size(base) - size(without(base, IN_BASE, AFTER_BANNER)),
@@ -93,7 +96,7 @@ def bare(text: str) -> str:
         return text[: text.index(IN_MAIN)]
     asked = text.index(' data-asked="')
     text = text[:asked] + text[text.index(">", asked) :]
-    return without(text, *SECTION)
+    return without(text.replace(STATE.strip(), ""), *SECTION)
 
 
 def _script_time(browser: Browser, url: str, edit: Edit, *, press: bool) -> tuple[float, float]:

@@ -7,7 +7,7 @@ from django.http import HttpResponse
 from django.test import Client
 
 from cms_pages.public import public
-from config.security_headers import ContentPolicy, public_policy
+from config.security_headers import STATE_SCRIPT, ContentPolicy, public_policy
 from config.settings import MIDDLEWARE
 from tests.security.observatory import directives, score
 
@@ -43,7 +43,7 @@ def test_s10_no_answer_allows_what_is_inline_or_foreign(policy_page, visitor, ed
         policy = directives(client.get(path))
         assert policy["default-src"] == policy["base-uri"] == policy["frame-ancestors"] == ["'none'"]
         allowed = {source for sources in policy.values() for source in sources if not source.startswith("'nonce-")}
-        assert allowed <= {"'self'", "'none'", "data:", "blob:"}
+        assert allowed <= {"'self'", "'none'", "data:", "blob:", STATE_SCRIPT}
         assert {"data:", "blob:"}.isdisjoint(policy["script-src"])
 
 
