@@ -20,11 +20,14 @@ from django.core import mail
 from django.core.cache import cache
 from django.core.signals import request_finished, request_started
 from django.db import close_old_connections
+from django.dispatch import receiver
 from django.test import Client
+from django.test.signals import setting_changed
 from django.utils import translation
 from wagtail.models import Site
 from whitenoise.middleware import WhiteNoiseMiddleware
 
+from cabinet.register import wording
 from config.logs import JsonFormatter
 from tests import running
 from tests.cms_pages.asking import Clock
@@ -132,10 +135,17 @@ def own_files(tmp_path_factory):
     settings.STATIC_ROOT.mkdir()
 
 
+@receiver(setting_changed)
+def words_follow_settings(**changed):
+    """Have questions worded anew by other settings, which stand still only outside of tests."""
+    wording.known.clear()
+
+
 @pytest.fixture(autouse=True)
 def clean_process(own_files, settings):
     """Begin each test with empty caches, no tombstones of another test, and the site's own language."""
     cache.clear()
+    wording.known.clear()  # what was worded by the declarations of another test
     settings.TOMBSTONES.unlink(missing_ok=True)
     translation.deactivate()
     yield

@@ -21,7 +21,7 @@ from cabinet.privacy.looking_for import hits, values_of
 from cabinet.privacy.plan import Part, parts_of, what_stays
 from cabinet.privacy.traces import NOBODYS, forget_traces
 from cabinet.privacy.turns import tell_done, tell_waiting
-from cabinet.register.batches import BATCH, batches, delete_among
+from cabinet.register.batches import BATCH, delete_among, in_batches
 from cabinet.register.categories import Anonymise, End, register
 
 log = logging.getLogger("kelisim.erasure")
@@ -163,7 +163,7 @@ def _is_small(erasure: Erasure) -> bool:
 
 def _erase(erasure: Erasure, part: Part) -> None:
     locker = Locker(erasure.public_id, part) if part.deed == "restricted" else None
-    for pks in batches(part.free()):
+    for pks in in_batches(part.asked(Part.free).keys()):
         _batch(erasure, part, pks, locker)
         fault_point("erase")
 
@@ -181,7 +181,7 @@ def _batch(erasure: Erasure, part: Part, pks: list[Any], locker: Locker | None) 
 
 def _anonymise(erasure: Erasure, part: Part) -> None:
     """Count the rows once, then write into them what makes them nobody's."""
-    count = part.free().order_by().count()  # before the lock: an account that is closed gets nothing new
+    count = part.asked(Part.free).count()  # before the lock: an account that is closed gets nothing new
     with transaction.atomic():
         erasure = _locked(erasure.pk)
         if part.key not in erasure.counted:
@@ -193,7 +193,7 @@ def _anonymise(erasure: Erasure, part: Part) -> None:
 
 
 def _change(erasure: Erasure, part: Part, change: Anonymise) -> None:
-    for pks in batches(part.free().filter(change.todo)):
+    for pks in in_batches(part.asked(Part.to_change).keys()):
         with transaction.atomic():
             _locked(erasure.pk)
             part.free_among(pks).update(**change.changes())
@@ -239,9 +239,9 @@ def _close(erasure: Erasure) -> bool:
 def _left(customer: Customer) -> dict[str, int] | None:
     """Return how many rows stay, by part; None where some are free, because they have come meanwhile."""
     parts = parts_of(customer.user, timezone.now())
-    if any(part.free().exists() for part in parts if part.deed != "anonymised" and not part.is_core):
+    if any(part.asked(Part.free).is_any() for part in parts if part.deed != "anonymised" and not part.is_core):
         return None
-    return {part.key: part.kept().order_by().count() for part in parts}
+    return {part.key: part.asked(Part.kept).count() for part in parts}
 
 
 def _set_kept(erasure: Erasure, kept: dict[str, int]) -> None:

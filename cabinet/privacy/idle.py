@@ -25,6 +25,7 @@ from cabinet.privacy.erasures import State as ErasureState
 from cabinet.privacy.idle_letters import FIRST, LAST, tell
 from cabinet.privacy.idle_warnings import IdleWarning
 from cabinet.privacy.terms import singly
+from cabinet.register.wording import AT, Asked, Moment, worded
 
 EARLY, LATE = timedelta(days=30), timedelta(days=7)  # before the deletion, each letter at least so long
 AT_ONCE = 200  # letters of each kind in one hour: a shop that begins with this writes to thousands
@@ -55,8 +56,8 @@ def idle(at: datetime) -> QuerySet[User]:
     """Return customers whom nobody has seen for IDLE_ACCOUNT_DAYS; none where that is 0."""
     if not settings.IDLE_ACCOUNT_DAYS:
         return User.objects.none()
-    edge = at - timedelta(days=settings.IDLE_ACCOUNT_DAYS)
-    return unused_since(Value(edge, output_field=DateTimeField()))
+    edge: Any = at - timedelta(days=settings.IDLE_ACCOUNT_DAYS)
+    return unused_since(edge if isinstance(edge, Moment) else Value(edge, output_field=DateTimeField()))
 
 
 def warned(at: datetime) -> QuerySet[User]:
@@ -83,7 +84,8 @@ def warn() -> int:
     """
     now = timezone.now()
     take_back(now)
-    first = idle(now + EARLY).filter(customer__idle_warning=None).select_related("customer").order_by("pk")[:AT_ONCE]
+    unwarned = worded(idle, lambda: idle(AT + EARLY).filter(customer__idle_warning=None).order_by("pk")[:AT_ONCE])
+    first = User.objects.filter(pk__in=Asked(unwarned, now).keys()).select_related("customer").order_by("pk")
     last = IdleWarning.objects.filter(last_at=None, ends_at__lte=now + LATE).order_by("pk")[:AT_ONCE]
     posted = [_warn_first(user.customer, now) for user in first]
     return sum(posted) + sum(_warn_last(warning, now) for warning in last.select_related("customer__user"))
@@ -91,6 +93,8 @@ def warn() -> int:
 
 def take_back(now: datetime) -> int:
     """Forget the letters to whoever has come back, or may stay longer by now; return to how many."""
+    if not IdleWarning.objects.exists():
+        return 0
     still = unused_since(F("customer__idle_warning__first_at")).filter(pk__in=idle(now + EARLY).values("pk"))
     return int(IdleWarning.objects.exclude(customer__user__in=still.values("pk")).delete()[0])
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 from functools import cache, reduce
 from operator import or_
 from pathlib import Path
@@ -24,6 +25,7 @@ from cabinet.privacy.traces import addresses_of, on_their_way
 from cabinet.register.categories import Held, register
 from cabinet.register.holds import Keeps, holds
 from cabinet.register.owning import of_account, of_nobody
+from cabinet.register.wording import AT, SOMEBODY, filled, once
 
 SHORTEST = 4  # letters of a name that are looked for; shorter ones stand in too many words
 TELLING = 8  # letters of an address: “Abay 1” is in many people's
@@ -81,7 +83,12 @@ def _in(texts: Search, words: list[str]) -> int:
 
 
 def _of_some(model: type[models.Model], user: User | None) -> Search:
-    return _texts_of(_not_of_others(model, user))
+    now = timezone.now()
+    if user and not hasattr(user, "customer"):
+        return _texts_of(_not_of_others(model, user, now))
+    somebody = SOMEBODY if user else None
+    sql, params = once((_of_some, model, somebody), lambda: _texts_of(_not_of_others(model, somebody, AT)))
+    return sql, tuple(filled(params, now, user))
 
 
 @cache
@@ -129,7 +136,7 @@ def spellings(value: str) -> set[str]:
     return found
 
 
-def _not_of_others(model: type[models.Model], user: User | None) -> QuerySet[Any]:
+def _not_of_others(model: type[models.Model], user: User | None, at: datetime) -> QuerySet[Any]:
     """Return the rows that may not name the person: not those of other people, nor what a hold keeps."""
     rows: QuerySet[Any] = model._base_manager.all()
     for held in register.holding(model):
@@ -137,18 +144,17 @@ def _not_of_others(model: type[models.Model], user: User | None) -> QuerySet[Any
             continue
         nobodys = of_nobody(model, held.owner)
         rows = rows.filter(nobodys | of_account(model, held.owner, user) if user else nobodys)
-        rows = rows.filter(~_kept(held))
+        rows = rows.filter(~_kept(held, at))
     if model is Letter:
         rows = rows.exclude(on_their_way())
     return rows
 
 
-def _kept(held: Held) -> Q:
+def _kept(held: Held, at: datetime) -> Q:
     """Return the condition that a hold stands on a row, whoever's it is."""
-    now = timezone.now()
     categories = [category for category in register if held in category.held]
     ways = [(hold, hold.way_from(held)) for category in categories for hold in holds.over(category, Keeps.WHOLE)]
-    each = [Q(**{f"{way}__in": hold.rows(now).values("pk")}) for hold, way in ways if way]
+    each = [Q(**{f"{way}__in": hold.rows(at).values("pk")}) for hold, way in ways if way]
     return reduce(or_, each, Q(pk__in=[]))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
@@ -18,6 +18,7 @@ from cabinet.register.batches import among
 from cabinet.register.categories import Category, End, Held, register
 from cabinet.register.holds import Hold, Keeps, Standing, holds
 from cabinet.register.owning import still_of
+from cabinet.register.wording import AT, SOMEBODY, Asked, put, worded
 
 # The person's own rows. While something of theirs is held they stay, emptied, for it to hang on.
 CORE = ("customers.Customer", "customers.User")
@@ -86,6 +87,18 @@ class Part:
     def free(self) -> QuerySet[Any]:
         """Return the rows that may go."""
         return self.rows.filter(~self._kept) if self._kept else self.rows
+
+    def to_change(self) -> QuerySet[Any]:
+        """Return the rows that may be made nobody's and are not yet."""
+        return self.free().filter(self.held.anonymise.todo) if self.held.anonymise else self.rows.none()
+
+    def asked(self, rows: Callable[[Part], QuerySet[Any]]) -> Asked:
+        """Return the question for some of its rows, such as `Part.free`: an erasure asks it many times."""
+        if self.held.found_by or not hasattr(self.account, "customer"):
+            return Asked(put(rows(self).order_by()), self.at, self.account)
+        anybodys = Part(self.category, self.held, SOMEBODY, AT)
+        name = (rows, self.category.key, self.held.model, self.held.owner, self.held.anonymise)
+        return Asked(worded(name, lambda: rows(anybodys).order_by()), self.at, self.account)
 
     def free_among(self, pks: Sequence[Any]) -> QuerySet[Any]:
         """Return those of some rows that may go: each is asked by itself, so that it costs as much as they are."""

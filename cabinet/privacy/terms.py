@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Hashable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
@@ -14,6 +14,7 @@ from django.db.models import QuerySet
 from cabinet.audit.recording import record
 from cabinet.privacy.fault_points import fault_point
 from cabinet.register.batches import delete_among, locked_keys
+from cabinet.register.wording import AT, Asked, worded
 
 BATCH = 500  # rows of one transaction: some tens of milliseconds, under the 200 that others may be kept waiting
 SEALED = 200  # rows of one transaction in which each is sealed
@@ -42,6 +43,7 @@ class InBatches:
     expected: Callable[[QuerySet[Any], datetime], Counts] = _count  # what the deed would do
     lock: Callable[[QuerySet[Any], datetime], object] = lambda rows, at: None  # what might come to hold them meanwhile
     is_sealing: bool = False
+    name: Hashable = ""  # tells it from the other rules of its category and model
 
     def would(self, at: datetime) -> Counts:
         """Return what would go; as many queries however many rows there are."""
@@ -50,7 +52,7 @@ class InBatches:
     def go(self, at: datetime) -> Counts:
         """Have it go; twice, or in two processes at once, does no harm."""
         done: Counts = Counter()
-        for pks in _some(self.due, at, SEALED if self.is_sealing else BATCH):
+        for pks in _some((self.category, self.model, self.name), self.due, at, SEALED if self.is_sealing else BATCH):
             done += self._batch(at, pks[0], pks[-1])
             fault_point("term")
         return done
@@ -82,7 +84,7 @@ class Singly:
     def go(self, at: datetime) -> Counts:
         """Have each go; twice does no harm."""
         done = 0
-        for pks in _some(self.due, at, BATCH):
+        for pks in _some((self.category, self.model, self.due), self.due, at, BATCH):
             for pk in pks:
                 done += self.deed(pk)
                 fault_point("single")
@@ -105,10 +107,11 @@ def singly(category: str, model: str, due: Due, goes: Callable[[Any], bool] | No
     return take
 
 
-def _some(due: Due, at: datetime, size: int) -> Iterator[list[Any]]:
+def _some(name: Hashable, due: Due, at: datetime, size: int) -> Iterator[list[Any]]:
     """Yield the keys of what is due, batch by batch; each is past the one before, whatever became of that."""
-    found: Any = due(at).order_by("pk").values_list("pk", flat=True)
-    pks = list(found[:size])
+    # Worded once, for nearly always nothing is due.
+    pks = Asked(worded((_some, name, size), lambda: due(AT).order_by("pk")[:size]), at).keys()
     while pks:
         yield pks
-        pks = list(found.filter(pk__gt=pks[-1])[:size]) if len(pks) == size else []
+        after = due(at).order_by("pk").values_list("pk", flat=True).filter(pk__gt=pks[-1])
+        pks = list(after[:size]) if len(pks) == size else []

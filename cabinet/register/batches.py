@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from array import array
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from django.db import connection, models
@@ -13,13 +13,13 @@ from django.db.models.expressions import RawSQL
 BATCH = 2_000  # rows of one transaction: some tens of milliseconds, under the 200 that others may be kept waiting
 
 
-def batches(rows: models.QuerySet[Any]) -> Iterator[list[Any]]:
-    """Yield the keys of a set, as many at once as one transaction takes.
+def in_batches(keys: Iterable[Any]) -> Iterator[list[Any]]:
+    """Yield keys in their order, as many at once as one transaction takes.
 
     They are read before anything is locked, and once: to look for the next batch in what is left would take the longer,
     the more rows somebody has.
     """
-    pks = sorted(rows.order_by().values_list("pk", flat=True))
+    pks = sorted(keys)
     yield from (pks[start : start + BATCH] for start in range(0, len(pks), BATCH))
 
 
