@@ -32,7 +32,11 @@ from config.logs import JsonFormatter
 from tests import running
 from tests.cms_pages.asking import Clock
 from tests.databases import worker_database
-from tests.scheduling import pytest_collection_modifyitems, pytest_xdist_make_scheduler  # noqa: F401 (hooks)
+from tests.scheduling import (  # noqa: F401 (hooks)
+    pytest_collection,
+    pytest_collection_modifyitems,
+    pytest_xdist_make_scheduler,
+)
 
 PASSWORD = "a long walk by the sea"
 NO_FLUSH = "Sealed tables cannot be flushed. Ask for the fixture `committed_db` instead: it restores a template."

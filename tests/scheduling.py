@@ -6,9 +6,13 @@ writes into a test's name; pytest 9 no longer lets it.
 
 from __future__ import annotations
 
+import os
+from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 import pytest
+from _pytest.pathlib import import_path
 from xdist.scheduler import LoadScopeScheduling
 
 # Seconds of files that take long, roughly; they begin first, so that no worker is left alone with one at the end.
@@ -64,6 +68,19 @@ def file_of(nodeid: str) -> str:
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> FileByFile | None:
     """Spread the tests, unless told to spread them otherwise; xdist asks for this name."""
     return FileByFile(config, log) if config.getvalue("dist") == "loadscope" else None
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection(session: pytest.Session) -> None:
+    """Have each worker begin to read the whole suite at another place: what one has compiled, the others find ready."""
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "").removeprefix("gw")
+    if not worker or [Path(word).name for word in session.config.args] != ["tests"]:
+        return
+    files = sorted(session.config.rootpath.glob("tests/**/test_*.py"))
+    first = len(files) * int(worker) // int(os.environ["PYTEST_XDIST_WORKER_COUNT"])
+    for path in files[first:] + files[:first]:
+        with suppress(Exception):  # what cannot be read, the collection tells
+            import_path(path, mode="importlib", root=session.config.rootpath, consider_namespace_packages=False)
 
 
 @pytest.hookimpl
