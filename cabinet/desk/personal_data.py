@@ -78,7 +78,16 @@ register.add(
                     End.ANONYMISE,
                 ),
                 technical=("order", "form_key", "received_by", "answered_by", "anonymised_at"),
-                aside=("channel", "language", "received_at", "answer_by", "answered_at", "outcome", "public_id", "subject"),
+                aside=(
+                    "channel",
+                    "language",
+                    "received_at",
+                    "answer_by",
+                    "answered_at",
+                    "outcome",
+                    "public_id",
+                    "subject",
+                ),
                 anonymise=NOBODYS,
                 over=(Over("answered_at", "REQUEST_LIFETIME"),),
                 labels={

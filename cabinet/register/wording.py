@@ -5,7 +5,7 @@ To word a question of several tables takes Django ten times as long as SQLite ta
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from operator import attrgetter
@@ -88,7 +88,8 @@ class Asked:
 
     def keys(self) -> list[Any]:
         """Return the keys."""
-        return [self.worded.key.to_python(key) for (key,) in self._rows("", "")]
+        keys, field = [key for (key,) in self._rows("", "")], self.worded.key
+        return keys if isinstance(field, models.IntegerField) else [field.to_python(key) for key in keys]
 
     def count(self) -> int:
         """Return how many there are."""
@@ -96,14 +97,13 @@ class Asked:
 
     def is_any(self) -> bool:
         """Say whether there are some."""
-        return bool(self._rows("SELECT 1 FROM (", ") found LIMIT 1"))
+        return any(self._rows("SELECT 1 FROM (", ") found LIMIT 1"))
 
-    def _rows(self, before: str, after: str) -> list[tuple[Any, ...]]:
-        if not self.worded.sql:
-            return []
-        with connection.cursor() as cursor:
-            cursor.execute(f"{before}{self.worded.sql}{after}", filled(self.worded.params, self.at, self.account))
-            return cursor.fetchall()
+    def _rows(self, before: str, after: str) -> Iterator[tuple[Any, ...]]:
+        if self.worded.sql:
+            with connection.cursor() as cursor:
+                cursor.execute(f"{before}{self.worded.sql}{after}", filled(self.worded.params, self.at, self.account))
+                yield from cursor
 
 
 def filled(params: tuple[Any, ...], at: datetime, account: Any = None) -> list[Any]:
