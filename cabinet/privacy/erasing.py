@@ -182,14 +182,19 @@ def _batch(erasure: Erasure, part: Part, pks: list[Any], locker: Locker | None) 
 def _anonymise(erasure: Erasure, part: Part) -> None:
     """Count the rows once, then write into them what makes them nobody's."""
     count = part.asked(Part.free).count()  # before the lock: an account that is closed gets nothing new
-    with transaction.atomic():
-        erasure = _locked(erasure.pk)
-        if part.key not in erasure.counted:
-            erasure.counted.append(part.key)
-            _add(erasure, part, anonymised=count)
+    if count:
+        _count(erasure, part, count)
     fault_point("count")
-    if part.held.anonymise:
+    if count and part.held.anonymise:
         _change(erasure, part, part.held.anonymise)
+
+
+@transaction.atomic
+def _count(erasure: Erasure, part: Part, count: int) -> None:
+    erasure = _locked(erasure.pk)
+    if part.key not in erasure.counted:
+        erasure.counted.append(part.key)
+        _add(erasure, part, anonymised=count)
 
 
 def _change(erasure: Erasure, part: Part, change: Anonymise) -> None:
