@@ -15,4 +15,11 @@ class DeskConfig(AppConfig):
 
     def ready(self) -> None:
         """Declare the personal data, why it may not go while a request is open, and what an erasure finds of it."""
-        from cabinet.desk import holds, letters, on_orders, personal_data, taking_over  # noqa: F401
+        from cabinet.desk import (  # noqa: F401
+            answered_again,
+            holds,
+            letters,
+            on_orders,
+            personal_data,
+            taking_over,
+        )

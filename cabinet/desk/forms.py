@@ -12,8 +12,10 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from cabinet.customers.email_field import EmailField
 from cabinet.customers.plain_text import PlainTextField
 from cabinet.desk.models import Channel, Kind, Outcome
+from cabinet.orders.addresses import PARTING
 from cabinet.orders.models import Order
 
 FEW = 10  # characters: “please call” is no reason, and a slip of the finger no request
@@ -77,7 +79,7 @@ class RecordForm(forms.Form):
     kind = forms.ChoiceField(label=_("What it is about"), choices=Kind.choices)
     number = PlainTextField(label=_("Number of the order"), max_length=100, required=False)
     name = PlainTextField(label=_("Name"), max_length=301)
-    email = forms.EmailField(
+    email = EmailField(
         label=_("E-mail"), required=False, help_text=_("Without it nothing is sent: you answer by the way it came.")
     )
     language = forms.ChoiceField(label=_("Language of the answer"), choices=())
@@ -103,7 +105,7 @@ class RecordForm(forms.Form):
         """Find the order; behind “~” stands the shop where two have the same number."""
         typed = self.cleaned_data["number"].lstrip("№# ")
         if typed:
-            number, _parting, source = typed.partition("~")
+            number, _parting, source = typed.partition(PARTING)
             found = Order.objects.filter(number=number, anonymised_at=None, **({"source": source} if source else {}))
             several = list(found[:2])
             if len(several) != 1:

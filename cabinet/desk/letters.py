@@ -8,9 +8,12 @@ from typing import Any
 from django.conf import settings
 from django.utils import timezone
 
-from cabinet.desk.models import Kind, Request
+from cabinet.desk.models import Channel, Kind, Request
 from cabinet.notices.kinds import register
+from cabinet.notices.models import Letter
+from cabinet.notices.models import State as LetterState
 from cabinet.notices.posting import post
+from cabinet.notices.upkeep import hourly
 from cabinet.privacy.traces import owed
 
 OURS = "desk/letters/"
@@ -19,19 +22,29 @@ RECEIVED, ANSWERED = f"{OURS}received", f"{OURS}answered"
 
 def tell_received(request: Request) -> None:
     """Say that it came, and until when it is answered."""
-    account = request.customer.user if request.customer and request.customer.user.is_active else None
-    _post(RECEIVED, request, account)
+    _post(RECEIVED, request)
 
 
 def tell_answered(request: Request) -> None:
-    """Send the answer; to no account, for it is owed to the person when that is gone, too."""
-    _post(ANSWERED, request, None)
+    """Send the answer, which is owed to the person when the account is gone, too."""
+    _post(ANSWERED, request)
 
 
-def _post(template: str, request: Request, account: Any) -> None:
-    if request.email:
+def _post(template: str, request: Request) -> None:
+    """Write to who asked in the cabinet under the address that the account has today, to others where they asked."""
+    account = request.customer.user if request.customer and request.customer.user.is_active else None
+    is_own = account is not None and (request.channel == Channel.CABINET or request.email == account.email)
+    if to := account.email if account and is_own else request.email:
         told = {"request": request, "number": request.public_id}
-        post(template, to=request.email, language=request.language, context=told, account=account)
+        post(template, to=to, language=request.language, context=told, account=account if is_own else None)
+
+
+@hourly
+def give_up_last_answers() -> int:
+    """Forget the address of somebody who is gone, request and all, and whom our answer cannot reach."""
+    asked = Request.objects.exclude(email="").values("email")
+    lost = Letter.objects.filter(template__startswith=OURS, state=LetterState.DEAD, account=None)
+    return int(lost.exclude(recipient__in=asked).delete()[0])
 
 
 def sample() -> dict[str, Any]:

@@ -9,14 +9,14 @@ from django.utils.translation import gettext as _
 
 from cabinet.desk.models import Kind, Request
 from cabinet.orders.models import Order
-from cabinet.orders.showing import Beside, beside
+from cabinet.orders.showing import Told, tells
 
 
-@beside
-def objection_to(order: Order) -> Beside | None:
+@tells
+def objection_to(order: Order) -> Told | None:
     """Return how the latest objection to the order stands; None where nobody objected."""
     found = Request.objects.of(order.customer_id).filter(order=order, kind=Kind.OBJECTION).first()
-    return Beside(_told(found), reverse("data_request", args=[found.public_id])) if found else None
+    return Told(_told(found), reverse("data_request", args=[found.public_id])) if found else None
 
 
 def _told(request: Request) -> str:

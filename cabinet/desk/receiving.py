@@ -10,13 +10,14 @@ from django.db import transaction
 from django.utils import timezone
 
 from cabinet.audit.recording import record
-from cabinet.customers.actions import lock, lock_open
+from cabinet.customers.actions import lock_open
 from cabinet.customers.models import Customer
 from cabinet.desk.clocks import answer_by
 from cabinet.desk.letters import tell_answered, tell_received
-from cabinet.desk.models import Channel, Request
-from cabinet.orders.locking import locked_order
+from cabinet.desk.models import Channel, Kind, Request
+from cabinet.orders.locking import ChangedMeanwhile, locked_customer, locked_order
 from cabinet.orders.models import Order
+from cabinet.privacy.tombstones import write
 
 
 class OrderGone(Exception):
@@ -42,18 +43,22 @@ def receive(
     by: str = "",
     received_at: datetime | None = None,
 ) -> Request:
-    """Keep a request and say until when it is answered; the same form sent twice is one request.
+    """Keep a request and say until when it is answered; the same form with the same words sent twice is one request.
 
-    It is the order's customer's where it is about an order. Raise OrderGone, and AccountClosed where the account closed
-    while its customer wrote in the cabinet: somebody whose order still stays may object by other ways.
+    Where it is about an order it is the order's customer's; of a customer an open objection to the order is returned,
+    for there is one at a time. Raise OrderGone, ChangedMeanwhile where the order got another owner just now, and
+    AccountClosed where the account closed while its customer wrote in the cabinet: somebody whose order still stays may
+    object by other ways.
     """
     whose = _whose(customer, order, channel)
+    if channel == Channel.CABINET and (standing := objection_to(order)):
+        return standing
     moment = received_at or timezone.now()
     made, is_new = Request.objects.get_or_create(
-        form_key=sha256(f"{by or (whose and whose.pk)} {form_key}".encode()).hexdigest(),
+        form_key=key_of(by or whose, form_key, kind, order, text),
         defaults={
+            **_subject(whose, order),
             "customer": whose,
-            **({"subject": whose.subject} if whose else {"subject": order.subject} if order else {}),
             "order": order,
             "kind": kind,
             "channel": channel,
@@ -72,6 +77,18 @@ def receive(
     return made
 
 
+def key_of(who: str | Customer | None, form_key: str, kind: str, order: Order | None, text: str) -> str:
+    """Return what tells a form, sent by somebody with these words, from every other."""
+    sender = who.pk if isinstance(who, Customer) else who
+    return sha256("\n".join(map(str, (sender, form_key, kind, order and order.pk, text))).encode()).hexdigest()
+
+
+def objection_to(order: Order | None) -> Request | None:
+    """Return the open objection to an order."""
+    found: Request | None = Request.objects.open().filter(order=order, kind=Kind.OBJECTION).first() if order else None
+    return found
+
+
 def _whose(customer: Customer | None, order: Order | None, channel: str) -> Customer | None:
     """Return whose request it is, locked; the customer first and then the order."""
     if order is not None:
@@ -81,20 +98,32 @@ def _whose(customer: Customer | None, order: Order | None, channel: str) -> Cust
         customer = known.customer
     if customer is None:
         return None
-    return lock_open(customer) if channel == Channel.CABINET else lock(customer)
+    return lock_open(customer) if channel == Channel.CABINET else locked_customer(customer.pk)
+
+
+def _subject(whose: Customer | None, order: Order | None) -> dict[str, Any]:
+    found = whose or order  # else a mark of its own
+    return {"subject": found.subject} if found else {}
 
 
 @transaction.atomic
 def answer(*, request: Request, text: str, outcome: str, by: str) -> Request:
-    """Answer a request, once; what it held is free from now on. Raise Answered where somebody else was quicker."""
-    if request.customer_id:
-        Customer.objects.select_for_update().filter(pk=request.customer_id).first()
+    """Answer a request, once; what it held is free from now on, and stays so after a restore.
+
+    Raise Answered where somebody else was quicker, ChangedMeanwhile where its owner changed just now.
+    """
+    whose = Request.objects.values_list("customer", flat=True).get(pk=request.pk)
+    if whose:
+        locked_customer(whose)
     known: Request = Request.objects.select_for_update(of=("self",)).select_related("customer__user").get(pk=request.pk)
+    if known.customer_id != whose:
+        raise ChangedMeanwhile
     if not known.is_open:
         raise Answered
     known.answered_at, known.answer, known.outcome, known.answered_by = timezone.now(), text, outcome, by
     known.save(update_fields=["answered_at", "answer", "outcome", "answered_by"])
     _trace("answered", known, by, outcome=outcome)
+    write("answer", known.subject, calmly=True, request=known.public_id, outcome=outcome)
     tell_answered(known)
     return known
 

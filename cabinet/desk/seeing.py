@@ -9,6 +9,7 @@ from django.utils.translation import override
 
 from cabinet.desk.models import Request
 from cabinet.orders.seeing import log_look
+from cabinet.privacy.traces import addresses_of
 
 ANSWER = "desk.answer_request"
 
@@ -23,3 +24,12 @@ def reveal(*, user: Any, request: Request, reason: str) -> Request | None:
     log_look(user=user, subject=request.subject, what=what, reason=reason)
     found: Request | None = Request.objects.filter(pk=request.pk, anonymised_at=None).first()
     return found
+
+
+def is_elsewhere(request: Request) -> bool:
+    """Say whether the answer would go to an address that neither the account nor the order has: who is asking?"""
+    if not request.email or not (request.customer or request.order):
+        return False
+    known = addresses_of(request.customer.user) if request.customer else set()
+    person = getattr(request.order, "person", None)
+    return request.email not in known | ({person.email} if person else set())

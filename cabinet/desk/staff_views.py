@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from allauth.account.models import EmailAddress
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.http import HttpRequest, HttpResponse
@@ -16,7 +17,7 @@ from cabinet.desk.clocks import deadline_of
 from cabinet.desk.forms import AnswerForm, RecordForm
 from cabinet.desk.models import Request
 from cabinet.desk.receiving import Answered, OrderGone, answer, receive
-from cabinet.desk.seeing import ANSWER, reveal
+from cabinet.desk.seeing import ANSWER, is_elsewhere, reveal
 from cabinet.orders.seeing import NotSeen
 from cabinet.orders.seeing_masks import mask_email, mask_name
 from cabinet.orders.staff_forms import ReasonForm
@@ -45,10 +46,9 @@ def new(request: Any) -> HttpResponse:
 
 
 def _known(email: str) -> Customer | None:
-    """Return whose account bears the address: theirs the request is, for them to see and to have deleted."""
-    if not email:
-        return None
-    return Customer.objects.filter(user__email__iexact=email, user__is_active=True).select_related("user").first()
+    """Return who has shown that the address is theirs: so is the request, for them to see and to have deleted."""
+    shown = EmailAddress.objects.filter(email=email, verified=True, user__is_active=True)
+    return Customer.objects.filter(user__in=shown.values("user")).first() if email else None
 
 
 @require_safe
@@ -96,6 +96,7 @@ def _page(request: HttpRequest, found: Request, *, shown: Any = None, status: in
     context = {
         "found": found,
         "deadline": deadline_of(found.kind),
+        "is_elsewhere": is_elsewhere(found),
         "masked": (mask_name(found.name), mask_email(found.email)),
         "shown": shown,
         "reason": forms.get("reason") or ReasonForm(),

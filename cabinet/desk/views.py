@@ -16,7 +16,7 @@ from cabinet.customers.access import for_customers
 from cabinet.desk.clocks import deadline_of
 from cabinet.desk.forms import GENERAL, ObjectionForm, RequestForm, WordsForm
 from cabinet.desk.models import Channel, Kind, Request
-from cabinet.desk.receiving import OrderGone, receive
+from cabinet.desk.receiving import OrderGone, key_of, objection_to, receive
 from cabinet.orders.addresses import own_order
 from cabinet.orders.models import Order
 
@@ -55,8 +55,7 @@ def new(request: Any) -> HttpResponse:
 def objection(request: Any, address: str) -> HttpResponse:
     """Object to an order; while one objection to it is open, that one is shown."""
     order = own_order(request.customer, address)
-    standing = Request.objects.of(request.customer).open().filter(order=order, kind=Kind.OBJECTION).first()
-    if standing:
+    if standing := objection_to(order):
         return redirect("data_request", standing.public_id)
     if not order.may_be_objected_to:
         raise Http404
@@ -69,15 +68,17 @@ def objection(request: Any, address: str) -> HttpResponse:
 
 def _received(request: Any, form: WordsForm, kind: str, order: Order | None = None) -> Request | None:
     """Keep what was typed; None, with the reason in the form, where it cannot be kept now."""
-    if not ratelimit.consume(request, action="ask_shop", user=request.user):
+    customer, text = request.customer, form.cleaned_data["text"]
+    key = key_of(customer, form.cleaned_data["form_key"], kind, order, text)
+    is_repeat = Request.objects.filter(form_key=key).exists()
+    if not is_repeat and not ratelimit.consume(request, action="ask_shop", user=request.user):
         form.add_error(None, TOO_OFTEN)
         return None
-    customer = request.customer
     try:
         made = receive(
             kind=kind,
             channel=Channel.CABINET,
-            text=form.cleaned_data["text"],
+            text=text,
             language=get_language() or customer.language,
             form_key=form.cleaned_data["form_key"],
             name=customer.full_name,

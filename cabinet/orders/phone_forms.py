@@ -13,6 +13,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from cabinet.consents.composing import Composed
+from cabinet.customers.email_field import EmailField
 from cabinet.customers.models import Customer
 from cabinet.customers.phones import PhoneField
 from cabinet.customers.plain_text import PlainTextField
@@ -61,7 +62,7 @@ class PhoneOrderForm(forms.Form):
         label=_("Full name"), max_length=301, help_text=_("As the person says it: it is part of the consent.")
     )
     phone = PhoneField(label=_("Phone"))
-    email = forms.EmailField(
+    email = EmailField(
         label=_("E-mail"),
         required=False,
         help_text=_("To this address go the words agreed to. Without it you read out an address at the end."),

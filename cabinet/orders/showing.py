@@ -70,21 +70,21 @@ class MoneyBack:
 
 
 @dataclass(frozen=True)
-class Beside:
+class Told:
     """What a room above tells of an order, and where to read on."""
 
     words: str
     url: str
 
 
-Deed = Callable[[Order], Beside | None]
-_told_beside: list[Deed] = []
+Deed = Callable[[Order], Told | None]
+_tellers: list[Deed] = []
 
 
-def beside(deed: Deed) -> Deed:
+def tells(deed: Deed) -> Deed:
     """Have this asked for each order whose page is shown."""
-    if deed not in _told_beside:
-        _told_beside.append(deed)
+    if deed not in _tellers:
+        _tellers.append(deed)
     return deed
 
 
@@ -103,7 +103,7 @@ def whole(order: Order, customer: Any) -> dict[str, Any]:
         "person": person_of(order),
         "refunds": [MoneyBack(refund) for refund in order.refunds.all()],
         "may_object": bool(order.objections_until and order.objections_until > timezone.now()),
-        "beside": [found for deed in _told_beside if (found := deed(order))],
+        "told": [found for deed in _tellers if (found := deed(order))],
         "consent_url": consent_url(order, customer),
     }
 

@@ -246,6 +246,8 @@ def _left(customer: Customer) -> dict[str, int] | None:
     parts = parts_of(customer.user, timezone.now())
     if any(part.asked(Part.free).is_any() for part in parts if part.deed != "anonymised" and not part.is_core):
         return None
+    if any(part.asked(Part.to_change).is_any() for part in parts if part.held.anonymise):
+        return None
     return {part.key: part.asked(Part.kept).count() for part in parts}
 
 

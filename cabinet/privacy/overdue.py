@@ -95,7 +95,7 @@ def _rule(category: Category, held: Held, over: Over) -> InBatches:
         expected=lambda rows, at: part(at).counts(rows),
         lock=lambda rows, at: part(at).lock(rows),
         is_sealing=End.RESTRICT in held.fields.values(),
-        name=(held.owner, over),
+        name=(held.owner, held.anonymise, over),
     )
 
 

@@ -27,7 +27,7 @@ from cabinet.privacy.tombstone_file import Mark, alone, append, last_uid
 
 log = logging.getLogger("kelisim.tombstones")
 
-KINDS = ("erasure", "withdrawal", "unsubscribe", "field")
+KINDS = ("erasure", "withdrawal", "unsubscribe", "field", "answer")
 WORD = re.compile(r"[\w.:-]{0,100}", re.ASCII)  # keys and public ids; no name, no address, no number with a plus
 SALT = "kelisim.tombstones"
 

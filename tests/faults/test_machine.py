@@ -84,12 +84,12 @@ class Known:
     placed_at: datetime
     steps: set = field(default_factory=set)  # (status, when)
     owed: bool = False
-    objected: bool = False
+    objection: str = ""  # number of the request that waits
 
     def is_held(self, at: datetime) -> bool:
         now = reached(self.placed_at, self.steps)
         in_period = now.delivered_at and due(Event.OBJECTIONS, now.delivered_at) > at
-        return now.ended_at is None or self.owed or self.objected or bool(in_period)
+        return now.ended_at is None or self.owed or bool(self.objection) or bool(in_period)
 
 
 @dataclass
@@ -129,6 +129,7 @@ class World(RuleBasedStateMachine):
         self.whole: set[tuple[str, int]] = set()  # copies that were unpacked
         self.backup = None
         self.withdrawn: set[str] = set()  # since the backup
+        self.answered: set[str] = set()  # numbers of requests, since the backup
         self.upkeep_at = BEGUN  # when a server has its hourly deeds done next
 
     def teardown(self):
@@ -297,12 +298,9 @@ class World(RuleBasedStateMachine):
         known, order = self.memory.orders[number], Order.objects.filter(number=number, anonymised_at=None).first()
         standing = Request.objects.open().filter(order__number=number).first()
         if standing:
-            answer(request=standing, text="Ответ магазина.", outcome="granted", by="")
-            del self.memory.asked[standing.public_id]
-            known.objected = False
-        elif order and not known.objected:
-            self.ask("objection", known.whose, order=order)
-            known.objected = True
+            self.answer(standing)
+        elif order and not known.objection:
+            known.objection = self.ask("objection", known.whose, order=order)
 
     @rule(who=WHO)
     def ask_the_shop(self, who):
@@ -316,8 +314,17 @@ class World(RuleBasedStateMachine):
         number = list(self.memory.asked)[pick % len(self.memory.asked)]
         found = Request.objects.get(public_id=number)
         if not found.order_id:
-            answer(request=found, text="Ответ магазина.", outcome="answered", by="")
-            del self.memory.asked[number]
+            self.answer(found)
+
+    def answer(self, request):
+        answer(request=request, text="Ответ магазина.", outcome="granted", by="")
+        self.answered.add(request.public_id)
+        self.forget(request.public_id)
+
+    def forget(self, number):
+        self.memory.asked.pop(number, None)
+        for known in self.memory.orders.values():
+            known.objection = known.objection if known.objection != number else ""
 
     def ask(self, kind, mark, **about):
         self.count += 1
@@ -326,6 +333,7 @@ class World(RuleBasedStateMachine):
         first, again = (receive(kind=kind, **facts, **about) for _time in range(2))
         assert first.pk == again.pk  # i2
         self.memory.asked[first.public_id] = words
+        return first.public_id
 
     # Time, workers, editors, operators ------------------------------------------------------------------------------
 
@@ -370,7 +378,7 @@ class World(RuleBasedStateMachine):
                 self.reach(pick, "delivered", timedelta())
                 if known.owed:
                     self.pay_back(pick)
-                if known.objected:
+                if known.objection:
                     self.object_or_be_answered(pick)
         self.clock.shift(timedelta(days=2200))
         self.ask_for_erasure_and_have_it_begin(who)
@@ -418,7 +426,7 @@ class World(RuleBasedStateMachine):
     def back_up(self):
         self.backup = (transaction.savepoint(), copy.deepcopy(self.memory))
         self.begun_before = set(self.begun)
-        self.withdrawn = set()
+        self.withdrawn, self.answered = set(), set()
 
     @precondition(lambda self: self.backup)
     @rule()
@@ -429,6 +437,8 @@ class World(RuleBasedStateMachine):
         gate.watch, self.upkeep_at = gate.Watch(), timezone.now()  # of a server that has just started
         self.memory = copy.deepcopy(before)
         call_command("reapply_erasures", verbosity=0, stdout=io.StringIO())
+        for number in self.answered:
+            self.forget(number)
         for mark in self.withdrawn:
             if mark in self.memory.agreed:
                 self.memory.agreed[mark] = False

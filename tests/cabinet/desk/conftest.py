@@ -10,7 +10,7 @@ from cabinet.desk.receiving import answer, receive
 from tests.cabinet.consents.conftest import policy, shop  # noqa: F401 (fixtures)
 from tests.cabinet.orders.desk.conftest import make_order  # noqa: F401 (fixture)
 from tests.cabinet.privacy import people
-from tests.cabinet.privacy.conftest import erase, known  # noqa: F401 (fixtures)
+from tests.cabinet.privacy.conftest import erase, forget, known  # noqa: F401 (fixtures)
 from tests.conftest import signed_in
 
 keys = itertools.count()

@@ -8,16 +8,22 @@ import pytest
 import time_machine
 from django.utils import timezone
 
+from cabinet.audit.models import Payload
 from cabinet.customers.models import Customer
+from cabinet.desk.letters import give_up_last_answers
 from cabinet.desk.models import Request
+from cabinet.desk.seeing import reveal
 from cabinet.notices.models import Letter
 from cabinet.notices.models import State as LetterState
 from cabinet.orders.models import Order, OrderPerson
+from cabinet.privacy import erasing
 from cabinet.privacy.asking import carry_on
 from cabinet.privacy.erasing import run
 from cabinet.privacy.erasures import Erasure, State
 from cabinet.privacy.plan import plan_for
+from cabinet.privacy.reapplying import reapply
 from cabinet.privacy.retention import enforce_one
+from cabinet.privacy.traces import TURNS
 from cabinet.register.holds import holds
 from tests.cabinet.desk.conftest import WORDS
 from tests.cabinet.orders.crowd import analyse, many_orders, plan_of
@@ -90,6 +96,66 @@ def test_what_was_written_without_an_account_under_its_address_goes_with_it(know
     assert erase(known).state == State.DONE
     assert Request.objects.get(pk=stranger.pk).email == ""
     assert Request.objects.get(pk=other.pk).email == "somebody@customer.example"
+
+
+@pytest.mark.parametrize("words", [{"name": f"{people.NAME} {people.SURNAME}"}, {"text": f"Телефоным {people.PHONE}."}])
+def test_i4_what_staff_wrote_down_of_a_call_goes_with_the_account_too(known, asked, answered, erase, words):
+    answered(asked(channel="phone", by="saule", **words))
+    erasure = erase(known)
+    assert erasure.state == State.DONE and sum(erasure.scan.values()) == 0
+    assert (Request.objects.get().name, Request.objects.get().text) == ("", "")
+
+
+def test_i4_an_objection_to_an_order_that_was_claimed_later_goes_with_the_account(
+    known, ordered, asked, answered, erase
+):
+    Order.objects.update(customer=None)
+    answered(asked("objection", order=ordered, channel="letter", name="Айгерім", by="saule"))
+    Order.objects.update(customer=known.customer)
+    with time_machine.travel(timezone.now() + timedelta(days=30)):
+        assert erase(known).state == State.DONE
+    assert Request.objects.get().name == ""
+
+
+def test_why_a_strangers_request_was_read_is_forgotten_with_the_account(known, asked, answered, erase, saule):
+    request = answered(asked(channel="email", email=known.email, by="saule"))
+    reveal(user=saule, request=request, reason=f"{people.NAME} rang")
+    assert erase(known).state == State.DONE
+    assert not Payload.objects.filter(event__subject=str(request.subject)).exists()
+
+
+def test_i12_what_was_answered_since_a_backup_does_not_wait_again_after_its_restore(
+    known, hers, answered, erase, forget
+):
+    forget(lambda: answered(hers), lambda: erase(known))
+    assert Request.objects.get().is_open
+    reapply()
+    left = Request.objects.get()
+    assert (left.is_open, left.outcome, left.text, left.email) == (False, "granted", "", "")
+    assert not Customer.objects.exists()
+
+
+def test_an_answer_between_two_steps_of_an_erasure_leaves_nothing_behind(known, hers, answered, erase, monkeypatch):
+    closes = erasing._close
+
+    def close(erasure):
+        if Request.objects.open().exists():
+            answered(Request.objects.get())
+        return closes(erasure)
+
+    monkeypatch.setattr(erasing, "_close", close)
+    assert erase(known).state == State.DONE
+    assert Request.objects.get().text == "" and not Customer.objects.exists()
+
+
+def test_an_answer_that_cannot_be_delivered_keeps_no_address_of_somebody_erased(known, hers, answered, erase):
+    assert erase(known).state == State.WAITING
+    answered(hers)
+    Letter.objects.filter(template="desk/letters/answered").update(state=LetterState.DEAD)
+    assert give_up_last_answers() == 0  # her request still has the address: staff may see that it did not arrive
+    assert go_on().state == State.DONE
+    give_up_last_answers()
+    assert not Letter.objects.filter(recipient=known.email).exclude(template__startswith=TURNS).exists()
 
 
 def test_after_its_term_a_request_tells_of_nobody_while_the_person_stays(known, hers, answered, settings):

@@ -90,6 +90,30 @@ def test_s11_the_sixth_request_of_a_day_is_not_taken_and_nothing_typed_is_lost(c
     assert Request.objects.count() == 5
 
 
+def test_s11_a_doubled_click_is_no_second_turn(client):
+    for number in range(5):
+        client.post(NEW, {**TYPED, "form_key": f"key-number-{number}-of-today"})
+    assert client.post(NEW, {**TYPED, "form_key": "key-number-4-of-today"}).status_code == 302
+    assert Request.objects.count() == 5
+
+
+def test_i1_other_words_in_the_same_form_are_kept_too(client):
+    client.post(NEW, TYPED)
+    client.post(NEW, {**TYPED, "text": f"{WORDS} Және хабарлаңыз."})
+    assert Request.objects.count() == 2
+
+
+def test_the_answer_goes_to_the_address_of_today(client, known, hers, answered):
+    User.objects.filter(pk=known.pk).update(email="new@customer.example")
+    answered(Request.objects.get())
+    assert Letter.objects.get(template="desk/letters/answered").recipient == "new@customer.example"
+
+
+def test_two_tabs_make_one_objection(known, ordered, asked):
+    first, second = (asked("objection", customer=known.customer, order=ordered) for _tab in range(2))
+    assert first.pk == second.pk
+
+
 def test_an_order_in_its_period_can_be_objected_to_once_at_a_time(client, ordered):
     made = client.post(OBJECTION, TYPED)
     found = Request.objects.get()

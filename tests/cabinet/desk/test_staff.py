@@ -86,6 +86,28 @@ def test_r12_what_came_by_e_mail_stands_in_the_cabinet_of_who_has_the_address(of
     assert made.public_id in customer_client.get("/ru/cabinet/data/requests/").content.decode()
 
 
+def test_an_address_that_nobody_has_confirmed_is_nobodys(officer_client, boris):
+    officer_client.post(f"{QUEUE}new/", recorded(email=boris.email))
+    assert Request.objects.get().customer is None
+
+
+def test_an_address_is_kept_in_one_spelling_and_no_longer_than_can_be(officer_client):
+    officer_client.post(f"{QUEUE}new/", recorded(email="Somebody@Customer.Example"))
+    assert Request.objects.get().email == "somebody@customer.example"
+    answer = officer_client.post(f"{QUEUE}new/", recorded(email=f"{'a' * 60}@{'b.' * 120}kz"))
+    assert answer.status_code == 422
+
+
+def test_who_answers_is_warned_of_an_address_that_is_not_the_customers(officer_client, ordered, known):
+    told = {"kind": "objection", "number": "A-1", "channel": "phone"}
+    officer_client.post(f"{QUEUE}new/", recorded(email="boris@customer.example", **told))
+    page = f"{QUEUE}{Request.objects.get().public_id}/"
+    assert "help-warning" in officer_client.get(page).content.decode()
+    assert Letter.objects.get(template="desk/letters/received").account is None
+    Request.objects.update(email=known.email)
+    assert "help-warning" not in officer_client.get(page).content.decode()
+
+
 def test_what_a_stranger_wrote_is_nobodys(officer_client, known):
     officer_client.post(f"{QUEUE}new/", recorded())
     made = Request.objects.get()
