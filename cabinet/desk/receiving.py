@@ -51,7 +51,7 @@ def receive(
     object by other ways.
     """
     whose = _whose(customer, order, channel)
-    if channel == Channel.CABINET and (standing := objection_to(order)):
+    if channel == Channel.CABINET and (standing := objection_of(whose, order)):
         return standing
     moment = received_at or timezone.now()
     made, is_new = Request.objects.get_or_create(
@@ -83,10 +83,10 @@ def key_of(who: str | Customer | None, form_key: str, kind: str, order: Order | 
     return sha256("\n".join(map(str, (sender, form_key, kind, order and order.pk, text))).encode()).hexdigest()
 
 
-def objection_to(order: Order | None) -> Request | None:
-    """Return the open objection to an order."""
-    found: Request | None = Request.objects.open().filter(order=order, kind=Kind.OBJECTION).first() if order else None
-    return found
+def objection_of(customer: Customer | None, order: Order | None) -> Request | None:
+    """Return a customer's open objection to an order; None for a request about no order."""
+    found = Request.objects.open().filter(customer=customer, order=order, kind=Kind.OBJECTION)
+    return found.first() if order else None  # type: ignore[no-any-return]
 
 
 def _whose(customer: Customer | None, order: Order | None, channel: str) -> Customer | None:

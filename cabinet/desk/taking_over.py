@@ -5,11 +5,13 @@ from __future__ import annotations
 from functools import reduce
 from operator import or_
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Q
 
 from cabinet.audit.forgetting import forget
+from cabinet.audit.recording import follow
 from cabinet.customers.models import Customer
 from cabinet.desk.models import Request
 from cabinet.orders.locking import locked_customer
@@ -18,6 +20,13 @@ from cabinet.privacy.looking_for import spellings
 from cabinet.privacy.traces import addresses_of
 
 TEXTS = ("name", "email", "text", "answer")
+
+
+@follow("orders.orders.claimed")
+def go_along(subject: UUID, told: dict[str, Any]) -> None:
+    """Give who takes an order over what was asked about it: they see it, and it goes when they do."""
+    asked = Request.objects.filter(customer=None, order__customer__subject=subject)
+    asked.update(customer=Customer.objects.get(subject=subject), subject=subject)
 
 
 @also

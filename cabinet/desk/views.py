@@ -16,7 +16,7 @@ from cabinet.customers.access import for_customers
 from cabinet.desk.clocks import deadline_of
 from cabinet.desk.forms import GENERAL, ObjectionForm, RequestForm, WordsForm
 from cabinet.desk.models import Channel, Kind, Request
-from cabinet.desk.receiving import OrderGone, key_of, objection_to, receive
+from cabinet.desk.receiving import OrderGone, key_of, objection_of, receive
 from cabinet.orders.addresses import own_order
 from cabinet.orders.models import Order
 
@@ -55,7 +55,7 @@ def new(request: Any) -> HttpResponse:
 def objection(request: Any, address: str) -> HttpResponse:
     """Object to an order; while one objection to it is open, that one is shown."""
     order = own_order(request.customer, address)
-    if standing := objection_to(order):
+    if standing := objection_of(request.customer, order):
         return redirect("data_request", standing.public_id)
     if not order.may_be_objected_to:
         raise Http404

@@ -13,6 +13,8 @@ from cabinet.customers.models import User
 from cabinet.desk.models import Request
 from cabinet.desk.receiving import Answered, OrderGone, answer
 from cabinet.notices.models import Letter
+from cabinet.orders.claiming import claim_by_email
+from cabinet.orders.models import Order, OrderPerson
 from cabinet.register.regimes import Event as Clock
 from cabinet.register.regimes import due
 from tests.cabinet.desk.conftest import WORDS
@@ -128,6 +130,16 @@ def test_the_orders_page_leads_to_the_objection_and_tells_of_it(client, ordered)
     assert 'href="objection/"' in page
     client.post(OBJECTION, TYPED)
     assert Request.objects.get().public_id in client.get("/ru/cabinet/orders/A-1/").content.decode()
+
+
+def test_what_was_asked_about_an_order_comes_along_when_the_order_is_claimed(client, known, ordered, asked):
+    Order.objects.update(customer=None)
+    OrderPerson.objects.update(email=known.email)
+    made = asked("objection", order=Order.objects.get(), channel="letter", by="saule")
+    assert client.get(f"{LIST}{made.public_id}/").status_code == 404
+    assert claim_by_email(customer=known.customer) == 1
+    assert WORDS in client.get(f"{LIST}{made.public_id}/").content.decode()
+    assert client.get(OBJECTION).url == f"{LIST}{made.public_id}/"
 
 
 def test_an_order_past_its_period_cannot_be_objected_to_here(client, known):
