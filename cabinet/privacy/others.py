@@ -12,7 +12,7 @@ from cabinet.exchange.forgetting import forget
 from cabinet.exchange.sending import send
 from cabinet.orders.erasing import mark_erased
 from cabinet.privacy import copies, erasing, tombstones
-from cabinet.privacy.asking import ask
+from cabinet.privacy.asking import ask, hasten
 from cabinet.privacy.erasures import Erasure, Reason
 from cabinet.privacy.tombstone_file import Mark
 
@@ -79,5 +79,8 @@ def erase_again(mark: Mark, subject: str) -> None:
     """Erase somebody whom a restore has brought back: a customer by their mark, an account without one by its id."""
     customer = Customer.objects.filter(subject=subject).first() if len(subject) == len(str(UUID(int=0))) else None
     if customer:
-        erasing.run(ask(customer=customer, reason=Reason.REPLAY, at_once=True).pk)
+        erasure = ask(customer=customer, reason=Reason.REPLAY, at_once=True)
+        if not erasure.is_due:  # the backup had them still thinking about it
+            hasten(erasure=erasure)
+        erasing.run(erasure.pk)
     User.objects.filter(public_id=subject, is_staff=False, is_superuser=False).delete()

@@ -12,7 +12,7 @@ from cabinet.customers.models import Customer, User
 from cabinet.exchange.intake import take
 from cabinet.orders.models import Guest, Order
 from cabinet.privacy import tombstones
-from cabinet.privacy.asking import ask
+from cabinet.privacy.asking import ask, hasten
 from cabinet.privacy.erasing import run
 from cabinet.privacy.erasures import Erasure, State
 from cabinet.privacy.models import Tombstone
@@ -37,6 +37,15 @@ def test_i12_a_mark_that_waited_when_the_backup_was_made_holds_up_no_replay(know
     call_command("reapply_erasures")
     assert not Customer.objects.exists() and not Tombstone.objects.waiting().exists()
     assert [mark.uid for mark in read(settings.TOMBSTONES).marks][-1] == waiting.uid
+
+
+def test_i12_who_was_still_thinking_when_the_backup_was_made_is_erased_again_too(known, forget):
+    """Found by the machine: the replay left the erasure that the backup held to its day."""
+    erasure = ask(customer=known.customer)
+    forget(lambda: hasten(erasure=Erasure.objects.get()), lambda: run(erasure.pk))
+    assert not Erasure.objects.get().is_due
+    call_command("reapply_erasures")
+    assert not Customer.objects.exists() and Erasure.objects.get().state == State.DONE
 
 
 @pytest.mark.parametrize("when", ["signed up", "was linked"])
