@@ -22,6 +22,10 @@ CHUNK = 256 * 1024  # bytes
 SUMS, MANIFEST = "SHA256SUMS", "manifest.json"
 
 
+# What a ZIP can tell of a file's time: its year has seven bits, counted from 1980 (APPNOTE.TXT, 4.4.6).
+EARLIEST, LATEST = (1980, 1, 1, 0, 0, 0), (2107, 12, 31, 23, 59, 58)
+
+
 class NotWhole(Exception):
     """What stands on the disk is not what was written."""
 
@@ -52,7 +56,7 @@ class Archive:
     def add(self, name: str, content: bytes | Iterable[bytes], size: int = 0) -> None:
         """Add a file; where its content comes in chunks, say its size in bytes."""
         chunks = [content] if isinstance(content, bytes) else content
-        info = ZipInfo(name, timezone.localtime(self.made_at).timetuple()[:6])
+        info = ZipInfo(name, _told(self.made_at))
         info.compress_type, info.external_attr = ZIP_DEFLATED, 0o600 << 16
         info.file_size = size or (len(content) if isinstance(content, bytes) else 0)  # past 2 GB it needs another form
         info._compresslevel = LEVEL  # type: ignore[attr-defined]
@@ -115,6 +119,12 @@ def hash_of(archive: ZipFile, name: str) -> str:
         while chunk := member.read(CHUNK):
             digest.update(chunk)
     return digest.hexdigest()
+
+
+def _told(moment: datetime) -> tuple[int, int, int, int, int, int]:
+    """Return the shop's time as a ZIP can tell it; a clock that is wrong by decades stops no copy."""
+    at = timezone.localtime(moment)
+    return min(max((at.year, at.month, at.day, at.hour, at.minute, at.second), EARLIEST), LATEST)
 
 
 def part_of(place: Path) -> Path:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import csv
 import io
 import json
+from datetime import UTC, datetime
 from hashlib import sha256
 from uuid import uuid4
+from zipfile import ZipFile
 
 import pytest
 
@@ -16,6 +18,7 @@ from cabinet.consents.models import ConsentReceipt
 from cabinet.customers.marks import subjects_of
 from cabinet.customers.models import Address, GuestMark
 from cabinet.privacy import copy_pages
+from cabinet.privacy.archive import Archive
 from cabinet.register import streaming
 from cabinet.register.categories import register
 from cabinet.register.contents import contents
@@ -181,6 +184,17 @@ def test_f13_what_no_screen_can_show_breaks_nothing(full_account, copies_dir):
     archive = opened(made(full_account))
     assert "\x01" not in archive.read("index.html").decode()
     assert table_of(archive, "customers.Address")[1]["city"] == "\x01\x08b"
+
+
+@pytest.mark.parametrize(("year", "told"), [(1970, 1980), (2026, 2026), (2108, 2107), (9998, 2107)])
+def test_f10_a_clock_that_is_wrong_by_decades_stops_no_copy(tmp_path, year, told):
+    archive = Archive(tmp_path / "copy.zip", datetime(year, 6, 1, tzinfo=UTC))
+    archive.add("a.txt", b"all of it")
+    archive.close()
+    archive.put()
+    with ZipFile(tmp_path / "copy.zip") as made_at_last:
+        assert made_at_last.testzip() is None
+        assert {info.date_time[0] for info in made_at_last.infolist()} == {told}
 
 
 def test_hostile_text_names_no_file(full_account, copies_dir):
