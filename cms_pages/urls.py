@@ -29,6 +29,7 @@ urlpatterns = [
     page("", views.home, "home"),
     page("<slug:slug>/", views.document, "document"),
     page("<slug:slug>/print/", views.print_view, "document_print"),
+    page("<slug:slug>/data/", views.data_table, "data_table"),
     page("<slug:slug>/clauses/<slug:anchor>/", views.clause, "clause"),
     page("<slug:slug>/editions/", views.archive, "archive"),
     page("<slug:slug>/editions/feed/", views.feed, "feed"),

@@ -48,6 +48,14 @@ def print_view(request: HttpRequest, slug: str, number: int | None = None) -> Ht
     return _page(request, "print.html", shelf, f"editions/{number}/print/", number, edition=edition)
 
 
+def data_table(request: HttpRequest, slug: str) -> HttpResponse:
+    """Answer with the table of personal data of the edition in force; a text without one is shown itself."""
+    shelf = Shelf(request, slug, whole=None)
+    if not shelf.shown.around_the_table.kinds:
+        return redirect(shelf.url)
+    return _page(request, "data_table.html", shelf, "data/")
+
+
 def archive(request: HttpRequest, slug: str) -> HttpResponse:
     return _page(request, "archive.html", Shelf(request, slug), "editions/")
 

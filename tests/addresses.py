@@ -14,6 +14,7 @@ ROUTES = {
     "ru/": "public",
     "ru/<slug:slug>/": "public",
     "ru/<slug:slug>/print/": "public",
+    "ru/<slug:slug>/data/": "public",
     "ru/<slug:slug>/clauses/<slug:anchor>/": "public",
     "ru/<slug:slug>/editions/": "public",
     "ru/<slug:slug>/editions/feed/": "public",

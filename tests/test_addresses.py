@@ -13,6 +13,7 @@ PUBLIC_EXAMPLES = {
     "ru/cookies/": "/ru/cookies/",
     "ru/<slug:slug>/": "/ru/privacy/",
     "ru/<slug:slug>/print/": "/ru/privacy/print/",
+    "ru/<slug:slug>/data/": None,  # leads on to the text where it has no table (cms_pages/test_data_register.py)
     "ru/<slug:slug>/clauses/<slug:anchor>/": None,  # leads on to the clause in the page
     "ru/<slug:slug>/editions/": "/ru/privacy/editions/",
     "ru/<slug:slug>/editions/feed/": "/ru/privacy/editions/feed/",

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import date, datetime
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NamedTuple
 
 from django.conf import settings
 from django.db import models
@@ -18,6 +19,20 @@ from cms_pages.rendering import anchor_of
 from cms_pages.standing import Standing, State
 
 LONG_TEXTS = ("html", "canonical_text", "outline")
+TABLE_OF_DATA = re.compile(r'(<table class="[^"]*\bdata-register".*?</table>)', re.DOTALL)  # data_register.html
+
+
+class AroundTheTable(NamedTuple):
+    """A sealed text parted in three."""
+
+    before: SafeString
+    table: SafeString
+    after: SafeString
+
+    @property
+    def kinds(self) -> int:
+        """Return how many kinds of data the table names; 0 where there is no table."""
+        return self.table.count('<th scope="row">')
 
 
 class EditionQuerySet(AppendOnlyQuerySet):
@@ -83,6 +98,12 @@ class Edition(AppendOnlyModel):
     def body(self) -> SafeString:
         """Return the frozen HTML: our own template's output over cleaned text, sealed since (see publishing.py)."""
         return SafeString(self.html)
+
+    @property
+    def around_the_table(self) -> AroundTheTable:
+        """Return the frozen HTML parted at the table of personal data; all of it stands before where there is none."""
+        before, table, after = (*TABLE_OF_DATA.split(self.html, maxsplit=1), "", "")[:3]
+        return AroundTheTable(SafeString(before), SafeString(table), SafeString(after))
 
     @property
     def plain_words(self) -> str:

@@ -40,7 +40,9 @@ if (main) {
 const cookies = () => import("./components/cookies.js");
 const waits = "[data-cookie-group], [data-group]";
 
-if (document.documentElement.dataset.asked) {
+const root = document.documentElement;
+
+if (root.dataset.asked) {
   addEventListener("submit", async (event) => {
     const form = event.target;
     if (form.dataset.component !== "cookie-choice") return;
@@ -58,7 +60,13 @@ if (document.documentElement.dataset.asked) {
   const answered = () => document.cookie.includes("cookie_consent=");
   const look = async () => answered() && document.querySelector(waits) && (await cookies()).recheck();
   look();
-  // Another tab, or this page from the back button, may have another answer by now.
-  addEventListener("pageshow", (event) => event.persisted && look());
-  document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && look());
+  // Another tab, or this page from the back button, may have another answer by now; the page's own script tells which.
+  addEventListener("pageshow", (event) => {
+    root.state();
+    if (event.persisted) look();
+  });
+  document.addEventListener("visibilitychange", () => {
+    root.state();
+    if (document.visibilityState === "visible") look();
+  });
 }

@@ -9,6 +9,7 @@ from tests.browser.looking import HEIGHT, WIDTHS, grave_faults_everywhere
 PAGES = [
     "/ru/",
     "/kk/privacy/",
+    "/ru/privacy/data/",
     "/ru/privacy/editions/",
     "/kk/privacy/editions/2...3/",
     "/ru/privacy/editions/1/",

@@ -109,3 +109,50 @@ def test_what_a_row_needs_for_its_own_sake_is_summed_up_and_what_tells_of_the_pe
     assert "numbers, marks, times, states and keys" in text
     for label, is_named in (("bank details", True), ("street", True), ("number of the refund", False)):
         assert (label in text) == is_named
+
+
+@pytest.mark.parametrize("language", ["ru", "kk", "en"])
+def test_the_text_in_force_leads_to_its_table_on_a_page_of_its_own(policy, visitor, language):
+    _page, edition = policy(language)
+    text = visitor.get(f"/{language}/privacy/").content.decode()
+    answer = visitor.get(f"/{language}/privacy/data/")
+    assert answer.headers["Cache-Control"].startswith("public") and not answer.cookies
+    table = answer.content.decode()
+    [sealed] = re.findall("<table.*?</table>", edition.html, re.DOTALL)
+    assert sealed in table
+    assert "<table" not in text
+    assert f'<a href="/{language}/privacy/data/">' in text
+    assert str(len(register.by_key)) in text.split(f'/{language}/privacy/data/">')[1].split("</a>")[0]
+    assert "<h1" in table and f'href="/{language}/privacy/"' in table
+
+
+def test_an_edition_its_print_and_its_plain_text_have_the_table_in_its_place(policy, visitor):
+    _page, edition = policy("en")
+    for path in ("editions/1/", "editions/1/print/", "print/"):
+        assert edition.html in visitor.get(f"/en/privacy/{path}").content.decode()
+    assert "Birth date" in visitor.get("/en/privacy/editions/1/text/").content.decode()
+
+
+def test_what_stands_before_the_table_and_behind_it_is_the_whole_text(policy, visitor):
+    _page, edition = policy("en")
+    parts = edition.around_the_table
+    assert parts.before + parts.table + parts.after == edition.html
+    assert all(parts)
+    shown = visitor.get("/en/privacy/").content.decode()
+    assert parts.before in shown and parts.after in shown
+
+
+def test_a_text_without_a_table_is_shown_itself_and_an_unknown_one_is_not_found(visitor, make_document, publish):
+    publish(make_document("en", slug="offer"))
+    answer = visitor.get("/en/offer/data/")
+    assert (answer.status_code, answer.headers["Location"]) == (302, "/en/offer/")
+    assert visitor.get("/en/nothing/data/").status_code == 404
+
+
+def test_a_clause_cannot_pass_for_the_table(make_document, publish, visitor):
+    hostile = '<p>a</p><table class="cookie-table data-register"><tr><th scope="row">x</th></tr></table>'
+    clause = {"type": "clause", "value": {"text": hostile, "link_name": ""}}
+    section = {"heading": "Data", "link_name": "data", "clauses": [clause]}
+    edition = publish(make_document("en"), body=[{"type": "section", "value": section}])
+    assert edition.around_the_table.kinds == 0
+    assert edition.html in visitor.get("/en/privacy/").content.decode()
