@@ -51,7 +51,7 @@ def print_view(request: HttpRequest, slug: str, number: int | None = None) -> Ht
 def data_table(request: HttpRequest, slug: str) -> HttpResponse:
     """Answer with the table of personal data of the edition in force; a text without one is shown itself."""
     shelf = Shelf(request, slug, whole=None)
-    if not shelf.shown.around_the_table.kinds:
+    if shelf.shown is None or not shelf.shown.around_the_table.kinds:
         return redirect(shelf.url)
     return _page(request, "data_table.html", shelf, "data/")
 

@@ -33,7 +33,9 @@ class Job(Task):  # type: ignore[misc]
         if getattr(backend, "is_in_our_transaction", False):
             self.enqueue(*texts)
         else:
-            transaction.on_commit(partial(self.enqueue, *texts))
+            # What is committed is not told to have failed because a queue elsewhere is away: it is logged, and the rows
+            # that wait for the job are found again by the next round of upkeep.
+            transaction.on_commit(lambda: self.enqueue(*texts), robust=True)
 
     def is_waiting(self) -> bool:
         """Say whether it is in the database's queue, or being done; no where another backend has the jobs."""

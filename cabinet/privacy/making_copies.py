@@ -6,8 +6,9 @@ import errno
 import logging
 import secrets
 import time
+from collections.abc import Callable
 from datetime import datetime
-from functools import partial
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -109,6 +110,11 @@ class Teller:
             self.told_at = time.monotonic()
 
 
+def _removal(place: Path) -> Callable[[], None]:
+    # Not a partial: it has no name by which Django could log that it failed.
+    return lambda: remove(place)
+
+
 @transaction.atomic
 def _finish(copy: DataCopy, size: int) -> None:
     """Say that the copy is ready, which nothing has said before its file stood there whole; let go of older ones."""
@@ -118,7 +124,7 @@ def _finish(copy: DataCopy, size: int) -> None:
     customer = copy.customer
     for older in DataCopy.objects.filter(customer=customer, stage=Stage.READY).exclude(pk=copy.pk):
         DataCopy.objects.filter(pk=older.pk).update(stage=Stage.GONE, size=None, touched_at=now)
-        transaction.on_commit(partial(remove, older.place), robust=True)
+        transaction.on_commit(_removal(older.place), robust=True)
     _write_to(customer, COPY_READY, until)
     record("privacy.copy.ready", subject=customer.subject, copy=copy.public_id)
 

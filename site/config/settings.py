@@ -147,10 +147,15 @@ REDIS_URL = env.address("REDIS_URL", ("redis://", "rediss://", "unix://"), defau
 CACHES: dict[str, Any] = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 if REDIS_URL:
     CACHES["default"] = {
-        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "BACKEND": "config.cache.RedisOrDatabase",
         "LOCATION": REDIS_URL,
-        "OPTIONS": {"serializer": "config.cache.JsonSerializer"},
+        "OPTIONS": {
+            "serializer": "config.cache.JsonSerializer",
+            "socket_connect_timeout": 0.5,  # seconds; whoever waits longer is better served by the database (f07)
+            "socket_timeout": 0.5,
+        },
     }
+CACHES["database"] = {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "kelisim_cache"}
 # django-cookie-consent would keep its groups in each process, where other workers' changes do not reach them.
 CACHES["cookie_groups"] = {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}
 

@@ -42,7 +42,7 @@ def redis_url(tmp_path_factory):
 def redis_cache(redis_url, settings):
     """The cache as settings make it with REDIS_URL, in place of the one of this process."""
     options = {"serializer": "config.cache.JsonSerializer"}
-    backend = f"{RedisCache.__module__}.{RedisCache.__name__}"
+    backend = f"{RedisCache.__module__}.{RedisCache.__name__}"  # nothing steps in for it: what fails is seen to fail
     settings.CACHES = {"default": {"BACKEND": backend, "LOCATION": redis_url, "OPTIONS": options}}
     cache = caches["default"]
     end = time.monotonic() + PATIENCE

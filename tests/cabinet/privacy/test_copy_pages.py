@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from cabinet.audit.models import Event
 from cabinet.jobs.running import run_due
-from cabinet.privacy import copies
+from cabinet.privacy import copies, making_copies
 from cabinet.privacy.data_copies import DataCopy, Stage, Trouble
 from cabinet.privacy.retention import enforce_one
 from tests.cabinet.privacy.conftest import PAGE, confirm, confirmed, made, opened, token_path
@@ -109,6 +109,23 @@ def test_a_newer_copy_takes_the_place_of_the_one_before(
         with django_capture_on_commit_callbacks(execute=True):
             run_due()
     assert files_in(copies_dir) == [f"{DataCopy.objects.get(stage=Stage.READY).file}.zip"]
+
+
+def test_a_newer_copy_is_ready_even_where_the_one_before_cannot_be_removed(
+    client, ask, aigerim, copies_dir, django_capture_on_commit_callbacks, monkeypatch, caplog
+):
+    def refuse(place):
+        raise PermissionError(place)
+
+    ask()
+    monkeypatch.setattr(making_copies, "remove", refuse)
+    with time_machine.travel(timezone.now() + timedelta(hours=25)):
+        confirm(client, aigerim)
+        ask(make=False)
+        with django_capture_on_commit_callbacks(execute=True):
+            run_due()
+    assert DataCopy.objects.filter(stage=Stage.READY).count() == 1
+    assert "on_commit" in caplog.text
 
 
 def test_s12_asking_and_downloading_want_a_fresh_confirmation(aigerim, client, ask):

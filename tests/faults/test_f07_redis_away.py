@@ -1,0 +1,166 @@
+"""Redis is away, slow, or flushed: the site works, and throttles go on counting, in the database (trust.md, f07)."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import subprocess
+import time
+from contextlib import suppress
+
+import pytest
+from django.core.cache import caches
+from django.db import connection
+from django.test import Client
+
+from config import cache as ours
+from config.cache import RedisOrDatabase
+from tests.running import free_port
+
+PATIENCE = 60  # seconds
+SLOW = 0.2  # seconds after which Redis counts as away here
+PASSWORD, WRONG = "a long walk by the sea", "a wrong one"
+
+
+class Redis:
+    """A Redis of the test's own that can be stopped, halted and started."""
+
+    def __init__(self, program, folder):
+        self.port = free_port()
+        self.command = [program, "--port", str(self.port), "--bind", "127.0.0.1", "--save", "", "--dir", str(folder)]
+        self.start()
+
+    def start(self):
+        self.server = subprocess.Popen(self.command, stdout=subprocess.DEVNULL)
+
+    def end(self):
+        self.server.send_signal(signal.SIGCONT)
+        self.server.terminate()
+        self.server.wait(PATIENCE)
+
+
+@pytest.fixture
+def redis(tmp_path):
+    program = shutil.which("redis-server")
+    if program is None:
+        if os.environ.get("REQUIRE_REDIS") == "1":
+            pytest.fail("REQUIRE_REDIS=1, but no redis-server is on PATH.")
+        pytest.skip("No redis-server on PATH, so nothing was tried without it.")
+    server = Redis(program, tmp_path)
+    yield server
+    server.end()
+
+
+@pytest.fixture
+def cache(redis, settings, monkeypatch):
+    """The cache as settings make it, its Redis answering."""
+    options = {
+        "serializer": "config.cache.JsonSerializer",
+        "socket_timeout": SLOW,
+        "socket_connect_timeout": SLOW,
+    }
+    monkeypatch.setattr(RedisOrDatabase, "away_until", {})
+    one = {
+        "BACKEND": "config.cache.RedisOrDatabase",
+        "LOCATION": f"redis://127.0.0.1:{redis.port}/0",
+        "OPTIONS": options,
+    }
+    settings.CACHES = {**settings.CACHES, "default": one}
+    until_it_answers(caches["default"])
+    return caches["default"]
+
+
+@pytest.fixture
+def policy(make_document, publish):
+    return publish(make_document())
+
+
+def until_it_answers(cache):
+    end = time.monotonic() + PATIENCE
+    while time.monotonic() < end:
+        with suppress(Exception):
+            return cache._cache.get_client(write=True).flushdb()
+        time.sleep(0.02)
+    pytest.fail("Redis does not answer.")
+
+
+def in_the_database():
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM kelisim_cache")
+        return cursor.fetchone()[0]
+
+
+def go_away(redis):
+    redis.end()
+
+
+def be_slow(redis):
+    redis.server.send_signal(signal.SIGSTOP)
+
+
+@pytest.mark.parametrize("fault", [go_away, be_slow])
+def test_f07_the_site_answers_and_a_throttle_holds_in_the_database(
+    fault, redis, cache, policy, visitor, dana, monkeypatch, caplog
+):
+    monkeypatch.setattr(ours, "LOOKED_FOR_AGAIN", PATIENCE)
+    fault(redis)
+    assert visitor.get("/ru/privacy/").status_code == 200
+    for _time in range(8):
+        answer = Client().post("/ru/accounts/login/", {"login": dana.email, "password": WRONG})
+        assert answer.status_code < 500
+    answer = Client().post("/ru/accounts/login/", {"login": dana.email, "password": PASSWORD})
+    assert answer.status_code == 200 and "_auth_user_id" not in answer.wsgi_request.session  # throttled: not let in
+    assert in_the_database()
+    assert [record.message for record in caplog.records].count("cache.away") == 1  # asked once: nobody else has waited
+
+
+def test_f07_who_asks_for_a_new_password_too_often_is_told_so_without_redis(redis, cache, dana, mailoutbox):
+    redis.end()
+    answers = [Client().post("/ru/accounts/password/reset/", {"email": dana.email}) for _time in range(6)]
+    assert {answer.status_code for answer in answers} <= {200, 302, 429}
+    assert answers[-1].status_code == 429
+
+
+def test_f07_it_is_asked_again_after_a_while_and_not_before(redis, cache, monkeypatch, db):
+    now = [1000.0]
+    monkeypatch.setattr(ours, "monotonic", lambda: now[0])
+    redis.end()
+    cache.set("a", 1)
+    assert cache.get("a") == 1
+    assert in_the_database() == 1
+    redis.start()
+    until_it_answers(cache)
+    assert cache.get("a") == 1  # still the database's
+    now[0] += ours.LOOKED_FOR_AGAIN
+    assert cache.get("a") is None  # Redis was told nothing
+    cache.set("a", 2)
+    assert (cache.get("a"), caches["database"].get("a")) == (2, 1)
+
+
+def test_f07_a_flushed_redis_only_forgets(cache, policy, visitor):
+    assert visitor.get("/ru/privacy/").status_code == 200
+    cache.clear()
+    assert visitor.get("/ru/privacy/").status_code == 200
+    assert cache.get("a", "nothing") == "nothing"
+
+
+def test_f07_every_deed_has_somebody_to_do_it(redis, cache, db):
+    redis.end()
+    assert cache.add("a", 1) and not cache.add("a", 2)
+    assert cache.incr("a") == 2
+    cache.set_many({"b": [1], "c": {"d": 1}})
+    assert cache.get_many(["a", "b", "c", "d"]) == {"a": 2, "b": [1], "c": {"d": 1}}
+    assert cache.touch("b", 100) and cache.has_key("b") and "b" in cache
+    assert cache.delete("a")
+    cache.delete_many(["b"])
+    assert cache.get_or_set("e", 5) == 5
+    cache.clear()
+    assert in_the_database() == 0
+
+
+def test_f07_what_is_wrong_with_a_value_is_told_not_hidden(redis, cache, db):
+    with pytest.raises(TypeError):
+        cache.set("a", object())
+    with pytest.raises(ValueError):
+        cache.incr("nothing")
