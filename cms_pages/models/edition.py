@@ -31,7 +31,7 @@ class AroundTheTable(NamedTuple):
 
     @property
     def kinds(self) -> int:
-        """Return how many kinds of data the table names; 0 where there is no table."""
+        """Return how many kinds of data the table names; 0 where there is no table, or one of an earlier form."""
         return self.table.count('<th scope="row">')
 
 
@@ -99,11 +99,11 @@ class Edition(AppendOnlyModel):
         """Return the frozen HTML: our own template's output over cleaned text, sealed since (see publishing.py)."""
         return SafeString(self.html)
 
-    @property
+    @cached_property
     def around_the_table(self) -> AroundTheTable:
         """Return the frozen HTML parted at the table of personal data; all of it stands before where there is none."""
-        before, table, after = (*TABLE_OF_DATA.split(self.html, maxsplit=1), "", "")[:3]
-        return AroundTheTable(SafeString(before), SafeString(table), SafeString(after))
+        parts = AroundTheTable(*map(SafeString, (*TABLE_OF_DATA.split(self.html, maxsplit=1), "", "")[:3]))
+        return parts if parts.kinds else AroundTheTable(self.body, SafeString(), SafeString())
 
     @property
     def plain_words(self) -> str:

@@ -38,6 +38,7 @@ INSTALLED_APPS = [
     "cabinet.register",
     "cabinet.notices",
     "cabinet.jobs",
+    "cabinet.cache",
     "cabinet.exchange",
     "cabinet.customers",
     "cms_pages",
@@ -147,15 +148,15 @@ REDIS_URL = env.address("REDIS_URL", ("redis://", "rediss://", "unix://"), defau
 CACHES: dict[str, Any] = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 if REDIS_URL:
     CACHES["default"] = {
-        "BACKEND": "config.cache.RedisOrDatabase",
+        "BACKEND": "cabinet.cache.backends.RedisOrDatabase",
         "LOCATION": REDIS_URL,
         "OPTIONS": {
-            "serializer": "config.cache.JsonSerializer",
+            "serializer": "cabinet.cache.backends.JsonSerializer",
             "socket_connect_timeout": 0.5,  # seconds; whoever waits longer is better served by the database (f07)
             "socket_timeout": 0.5,
         },
     }
-CACHES["database"] = {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "kelisim_cache"}
+CACHES["database"] = {"BACKEND": "cabinet.cache.backends.StoredCache"}
 # django-cookie-consent would keep its groups in each process, where other workers' changes do not reach them.
 CACHES["cookie_groups"] = {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}
 

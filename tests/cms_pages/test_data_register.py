@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from datetime import timedelta
 from html import unescape
 
 import pytest
-from django.utils import translation
+from django.utils import timezone, translation
 
 from cabinet.register.categories import register
 from cabinet.register.described import described
@@ -147,6 +148,25 @@ def test_a_text_without_a_table_is_shown_itself_and_an_unknown_one_is_not_found(
     answer = visitor.get("/en/offer/data/")
     assert (answer.status_code, answer.headers["Location"]) == (302, "/en/offer/")
     assert visitor.get("/en/nothing/data/").status_code == 404
+
+
+def test_the_table_says_that_another_edition_is_coming(policy, visitor, publish):
+    page, _edition = policy("en")
+    publish(page, clauses=[["A later text."]], in_force_from=timezone.now() + timedelta(days=9))
+    said = visitor.get("/en/privacy/data/").content.decode()
+    assert "Edition 2 is coming" in said and '<link rel="alternate" hreflang' not in said
+
+
+def test_the_table_of_a_withdrawn_document_says_so(policy, visitor, publish):
+    page, _edition = policy("en")
+    publish(page, withdrawn=True, change_summary="The rules have ended.")
+    assert "This document has been withdrawn" in visitor.get("/en/privacy/data/").content.decode()
+
+
+def test_a_table_sealed_in_an_earlier_form_stays_in_its_text(policy):
+    _page, edition = policy("en")
+    edition.html = edition.html.replace('<th scope="row">', "<th>")
+    assert edition.around_the_table == (edition.html, "", "")
 
 
 def test_a_clause_cannot_pass_for_the_table(make_document, publish, visitor):

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy
 from wagtail.coreutils import get_locales_display_names
 from wagtail.models import Site
 
-from config.cache import JsonSerializer
+from cabinet.cache.backends import JsonSerializer
 from tests.running import free_port
 
 PATIENCE = 60  # seconds
@@ -41,7 +41,7 @@ def redis_url(tmp_path_factory):
 @pytest.fixture
 def redis_cache(redis_url, settings):
     """The cache as settings make it with REDIS_URL, in place of the one of this process."""
-    options = {"serializer": "config.cache.JsonSerializer"}
+    options = {"serializer": "cabinet.cache.backends.JsonSerializer"}
     backend = f"{RedisCache.__module__}.{RedisCache.__name__}"  # nothing steps in for it: what fails is seen to fail
     settings.CACHES = {"default": {"BACKEND": backend, "LOCATION": redis_url, "OPTIONS": options}}
     cache = caches["default"]
@@ -95,7 +95,7 @@ def test_s09_with_redis_the_settings_ask_for_json(tmp_path):
 
     program = "from config.settings import CACHES; print(CACHES['default']['OPTIONS']['serializer'])"
     told = started(program, DEBUG="1", DATA_DIR=str(tmp_path), REDIS_URL="redis://127.0.0.1:6379/0")
-    assert told.stdout.strip() == "config.cache.JsonSerializer", told.stderr
+    assert told.stdout.strip() == "cabinet.cache.backends.JsonSerializer", told.stderr
 
 
 def test_s09_redis_counts_keeps_and_forgets(redis_cache):

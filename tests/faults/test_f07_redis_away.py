@@ -11,11 +11,13 @@ from contextlib import suppress
 
 import pytest
 from django.core.cache import caches
-from django.db import connection
+from django.core.cache.backends.redis import RedisCache
 from django.test import Client
+from redis.exceptions import ResponseError
 
-from config import cache as ours
-from config.cache import RedisOrDatabase
+from cabinet.cache import backends as ours
+from cabinet.cache.backends import RedisOrDatabase
+from cabinet.cache.models import Entry
 from tests.running import free_port
 
 PATIENCE = 60  # seconds
@@ -56,13 +58,13 @@ def redis(tmp_path):
 def cache(redis, settings, monkeypatch):
     """The cache as settings make it, its Redis answering."""
     options = {
-        "serializer": "config.cache.JsonSerializer",
+        "serializer": "cabinet.cache.backends.JsonSerializer",
         "socket_timeout": SLOW,
         "socket_connect_timeout": SLOW,
     }
     monkeypatch.setattr(RedisOrDatabase, "away_until", {})
     one = {
-        "BACKEND": "config.cache.RedisOrDatabase",
+        "BACKEND": "cabinet.cache.backends.RedisOrDatabase",
         "LOCATION": f"redis://127.0.0.1:{redis.port}/0",
         "OPTIONS": options,
     }
@@ -86,9 +88,7 @@ def until_it_answers(cache):
 
 
 def in_the_database():
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM kelisim_cache")
-        return cursor.fetchone()[0]
+    return Entry.objects.count()
 
 
 def go_away(redis):
@@ -159,8 +159,34 @@ def test_f07_every_deed_has_somebody_to_do_it(redis, cache, db):
     assert in_the_database() == 0
 
 
-def test_f07_what_is_wrong_with_a_value_is_told_not_hidden(redis, cache, db):
+@pytest.mark.parametrize("is_away", [False, True])
+def test_f07_what_is_wrong_with_a_value_is_told_not_hidden(redis, cache, db, is_away):
+    if is_away:
+        redis.end()
+        cache.get("a")
     with pytest.raises(TypeError):
         cache.set("a", object())
     with pytest.raises(ValueError):
         cache.incr("nothing")
+
+
+def test_f07_an_answer_that_tells_of_a_fault_of_ours_is_not_taken_for_absence(redis, cache, db):
+    cache._cache.get_client(write=True).rpush(cache.make_key("a"), "x")
+    with pytest.raises(ResponseError):
+        cache.incr("a")
+    assert not cache.away_until
+
+
+def test_f07_when_the_time_has_come_one_looks_for_it_and_the_others_go_on(redis, cache, monkeypatch, db):
+    now = [1000.0]
+    monkeypatch.setattr(ours, "monotonic", lambda: now[0])
+    redis.end()
+    cache.get("a")
+    assert not cache._may_ask()
+    now[0] += ours.LOOKED_FOR_AGAIN
+    assert [cache._may_ask() for _thread in range(3)] == [True, False, False]
+
+
+def test_f07_every_deed_of_djangos_cache_in_redis_is_one_of_ours():
+    own = {name for name, made in vars(RedisCache).items() if not name.startswith("_") and callable(made)}
+    assert own - {"get_backend_timeout"} == set(ours.DEEDS)
