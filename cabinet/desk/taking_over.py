@@ -15,8 +15,8 @@ from cabinet.audit.recording import follow
 from cabinet.customers.models import Customer
 from cabinet.desk.models import Request
 from cabinet.orders.locking import locked_customer
-from cabinet.privacy.erasing import also
 from cabinet.privacy.looking_for import spellings
+from cabinet.privacy.taking_part import also
 from cabinet.privacy.traces import addresses_of
 
 TEXTS = ("name", "email", "text", "answer")

@@ -18,7 +18,7 @@ from cabinet.customers.models import Customer, User
 from cabinet.notices.models import Letter, State
 from cabinet.notices.upkeep import hourly
 from cabinet.orders.models import Order
-from cabinet.privacy import erasing
+from cabinet.privacy import taking_part
 from cabinet.privacy.asking import ask, call_off
 from cabinet.privacy.erasures import Erasure, Reason
 from cabinet.privacy.erasures import State as ErasureState
@@ -141,7 +141,7 @@ def end(pk: int) -> bool:
     return is_due
 
 
-@erasing.before
+@taking_part.before
 def call_off_who_is_back(pk: int) -> None:
     """Let an account stay into which somebody signed in between the asking and the deletion."""
     asked: Any = Erasure.objects.filter(pk=pk, reason=Reason.IDLE, state=ErasureState.REQUESTED).first()

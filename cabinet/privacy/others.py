@@ -11,7 +11,7 @@ from cabinet.customers.models import Customer, ErasedLink, User
 from cabinet.exchange.forgetting import forget
 from cabinet.exchange.sending import send
 from cabinet.orders.erasing import mark_erased
-from cabinet.privacy import copies, erasing, tombstones
+from cabinet.privacy import copies, erasing, taking_part, tombstones
 from cabinet.privacy.asking import ask, hasten
 from cabinet.privacy.erasures import Erasure, Reason
 from cabinet.privacy.tombstone_file import Mark
@@ -19,25 +19,25 @@ from cabinet.privacy.tombstone_file import Mark
 LINK = "link"  # begins the names under which a mark tells hashes of numbers
 
 
-@erasing.also
+@taking_part.also
 def be_marked_first(erasure: Erasure, customer: Customer) -> None:
     """Have the mark on the disk before anything goes, this time, too, when the disk was full the last time (f08)."""
     tombstones.flush()
 
 
-@erasing.also
+@taking_part.also
 def remove_copies(erasure: Erasure, customer: Customer) -> None:
     """Remove the files of their copies."""
     copies.remove_all(customer)
 
 
-@erasing.also
+@taking_part.also
 def forget_deliveries(erasure: Erasure, customer: Customer) -> None:
     """Empty what was to be told to the shop engine about them."""
     forget(customer.subject)
 
 
-@erasing.when_begun
+@taking_part.when_begun
 def refuse_what_comes(subject: UUID) -> None:
     """Have whatever the shop engine still tells of the person put aside without their data (i3, f11), and mark it.
 
@@ -53,13 +53,13 @@ def refuse_what_comes(subject: UUID) -> None:
     tombstones.write("erasure", subject, **links)
 
 
-@erasing.when_over
+@taking_part.when_over
 def have_marked(subject: UUID) -> None:
     """Be sure that the mark is on the disk: without it nothing is done."""
     tombstones.flush()
 
 
-@erasing.when_over
+@taking_part.when_over
 def tell_engine(subject: UUID) -> None:
     """Have the shop engine erase what it keeps."""
     forget(subject)

@@ -28,7 +28,7 @@ OURS = ("customers", "orders", "bonuses", "consents", "notices", "audit", "priva
 def stage(committed_db, django_db_setup, monkeypatch, settings):
     """Return a function that lays a fresh database with a person in it, an order held, and an erasure that is due."""
     monkeypatch.setattr("cabinet.register.batches.BATCH", 2)
-    monkeypatch.setattr("cabinet.privacy.erasing.BATCH", 2)
+    monkeypatch.setattr("cabinet.privacy.letting_go.BATCH", 2)
 
     def lay(held):
         django_db_setup.make()

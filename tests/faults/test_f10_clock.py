@@ -14,7 +14,7 @@ from django.utils import timezone
 from cabinet.jobs.running import run_due
 from cabinet.orders.models import Order, OrderPerson
 from cabinet.orders.terms import objections_until, tax_until
-from cabinet.privacy import copies, erasing
+from cabinet.privacy import copies, erasing, fault_points, letting_go
 from cabinet.privacy.asking import ask, call_off, carry_on, end_of_thinking
 from cabinet.privacy.erasures import Erasure, State
 from cabinet.privacy.models import Restricted
@@ -143,7 +143,7 @@ def test_f10_a_jump_at_each_step_takes_nothing_that_is_held(known, clock, monkey
         clock.shift(jumps[len(steps) % 2])
         steps.append(name)
 
-    monkeypatch.setattr(erasing, "fault_point", jump)
+    monkeypatch.setattr(fault_points, "fault_point", jump)
     pk = ask(customer=known.customer, at_once=True).pk
     assert erasing.run(pk) == State.WAITING and len(steps) > 20
     live.refresh_from_db(), over.refresh_from_db()
@@ -171,7 +171,7 @@ def test_f10_a_job_put_off_by_a_clock_in_the_future_is_done_all_the_same(known, 
     clock.shift(ONE_DAY)
     with monkeypatch.context() as patched:
         patched.setattr(erasing, "what_stays", lambda *given: 1 / 0)
-        patched.setattr(erasing, "parts_of", lambda *given, **more: 1 / 0)
+        patched.setattr(letting_go, "parts_of", lambda *given, **more: 1 / 0)
         run_due()
     clock.shift(-ONE_DAY)
     assert carry_on() == 0  # it is in hand: one job, whatever the clock

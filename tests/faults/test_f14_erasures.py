@@ -13,7 +13,7 @@ from cabinet.jobs.models import ParkedJob
 from cabinet.jobs.running import run_due
 from cabinet.notices import upkeep
 from cabinet.notices.models import Letter
-from cabinet.privacy import erasing
+from cabinet.privacy import erasing, fault_points, letting_go
 from cabinet.privacy.asking import ask, carry_on, erase
 from cabinet.privacy.erasures import Erasure, State
 from cabinet.privacy.models import DataCopy, Restricted
@@ -94,7 +94,7 @@ def test_f14_one_killed_in_the_middle_is_taken_up_again_by_itself(known, clock, 
     erasure = ask(customer=known.customer, at_once=True)
     DBTaskResult.objects.get(task_path=erase.module_path).claim("killed")
     with monkeypatch.context() as patched, pytest.raises(Killed):
-        patched.setattr(erasing, "fault_point", die)
+        patched.setattr(fault_points, "fault_point", die)
         erasing.run(erasure.pk)
     work()
     assert Erasure.objects.get().state == State.RUNNING  # its worker may still be at it
@@ -104,13 +104,13 @@ def test_f14_one_killed_in_the_middle_is_taken_up_again_by_itself(known, clock, 
 
 
 def test_f14_a_poisoned_erasure_is_parked_after_five_tries_and_the_others_go_on(known, boris, clock, monkeypatch):  # noqa: F811
-    poisoned, parts_of = ask(customer=known.customer, at_once=True), erasing.parts_of
+    poisoned, parts_of = ask(customer=known.customer, at_once=True), letting_go.parts_of
     ask(customer=boris.customer, at_once=True)
 
     def fail_for_her(account, *given):
         return 1 / 0 if account.pk == known.pk else parts_of(account, *given)
 
-    monkeypatch.setattr(erasing, "parts_of", fail_for_her)
+    monkeypatch.setattr(letting_go, "parts_of", fail_for_her)
     for _hour in range(8):
         work()
         clock.shift(HOUR)

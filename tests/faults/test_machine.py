@@ -55,7 +55,7 @@ from cabinet.jobs.running import run_due
 from cabinet.notices import upkeep
 from cabinet.orders.models import Order
 from cabinet.orders.steps import reached
-from cabinet.privacy import asking, copies, erasing, gate, tombstones
+from cabinet.privacy import asking, copies, erasing, fault_points, gate, tombstones
 from cabinet.privacy.data_copies import DataCopy, Stage
 from cabinet.privacy.erasures import Erasure, State
 from cabinet.register.regimes import Event, due
@@ -404,7 +404,7 @@ class World(RuleBasedStateMachine):
 
         ready = Erasure.objects.live().filter(due_at__lte=timezone.now())
         with pytest.MonkeyPatch.context() as patched:
-            patched.setattr(erasing, "fault_point", die)
+            patched.setattr(fault_points, "fault_point", die)
             for pk in ready.values_list("pk", flat=True):
                 try:
                     erasing.run(pk)

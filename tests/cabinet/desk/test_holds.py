@@ -16,7 +16,7 @@ from cabinet.desk.seeing import reveal
 from cabinet.notices.models import Letter
 from cabinet.notices.models import State as LetterState
 from cabinet.orders.models import Order, OrderPerson
-from cabinet.privacy import erasing
+from cabinet.privacy import letting_go
 from cabinet.privacy.asking import carry_on
 from cabinet.privacy.erasing import run
 from cabinet.privacy.erasures import Erasure, State
@@ -136,14 +136,14 @@ def test_i12_what_was_answered_since_a_backup_does_not_wait_again_after_its_rest
 
 
 def test_an_answer_between_two_steps_of_an_erasure_leaves_nothing_behind(known, hers, answered, erase, monkeypatch):
-    closes = erasing._close
+    closes = letting_go.close
 
     def close(erasure):
         if Request.objects.open().exists():
             answered(Request.objects.get())
         return closes(erasure)
 
-    monkeypatch.setattr(erasing, "_close", close)
+    monkeypatch.setattr(letting_go, "close", close)
     assert erase(known).state == State.DONE
     assert Request.objects.get().text == "" and not Customer.objects.exists()
 

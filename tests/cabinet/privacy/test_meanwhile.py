@@ -22,7 +22,7 @@ from cabinet.exchange.intake import take
 from cabinet.orders.models import Order
 from cabinet.orders.phone_orders import take_order
 from cabinet.orders.phone_script import script
-from cabinet.privacy import copies, erasing
+from cabinet.privacy import copies, erasing, fault_points, taking_part
 from cabinet.privacy.asking import TooLate, ask, call_off, carry_on, hasten
 from cabinet.privacy.erasures import Erasure, State
 from tests.cabinet.privacy import people
@@ -44,7 +44,7 @@ def meanwhile(known, monkeypatch):
                 seen.add(name)
                 told.append(deed())
 
-        monkeypatch.setattr(erasing, "fault_point", step)
+        monkeypatch.setattr(fault_points, "fault_point", step)
         erasing.run(ask(customer=known.customer, at_once=True).pk)
         assert seen == set(steps)
         return told
@@ -125,8 +125,8 @@ def test_i3_from_the_moment_the_account_is_closed_nothing_told_of_it_is_taken(kn
         if name == "also":
             raise Killed
 
-    monkeypatch.setattr(erasing, "fault_point", die)
-    monkeypatch.setattr(erasing, "begins", [lambda erasure, customer: None])
+    monkeypatch.setattr(fault_points, "fault_point", die)
+    monkeypatch.setattr(taking_part, "begins", [lambda erasure, customer: None])
     with pytest.raises(Killed):
         erasing.run(ask(customer=known.customer, at_once=True).pk)
     assert order_event() == "quarantined"

@@ -19,7 +19,7 @@ from tests.cabinet.privacy import people
 @pytest.fixture
 def small(monkeypatch):
     monkeypatch.setattr("cabinet.register.batches.BATCH", 3)
-    monkeypatch.setattr("cabinet.privacy.erasing.BATCH", 3)
+    monkeypatch.setattr("cabinet.privacy.letting_go.BATCH", 3)
 
 
 def somebody(count):
