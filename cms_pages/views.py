@@ -124,7 +124,7 @@ def _page(
 
 
 def preview(request: HttpRequest, page: LegalDocumentPage, mode: str) -> HttpResponse:
-    """Show an editor the draft as a visitor would meet it; nothing of it is stored or public."""
+    """Show an editor the draft as a visitor would meet it, a table in its place; nothing of it is stored or public."""
     # Days are the shop's, whatever zone an editor has chosen for the admin.
     timezone.activate(timezone.get_default_timezone())
     shelf = Shelf.of(page)
