@@ -6,7 +6,6 @@ import json
 import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from hashlib import sha256
 from threading import Lock
 from time import monotonic
 from typing import Any, ClassVar
@@ -16,6 +15,7 @@ from django.core.cache.backends.base import DEFAULT_TIMEOUT, BaseCache
 from django.core.cache.backends.redis import RedisCache
 from django.db import IntegrityError, transaction
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 from django.utils.functional import Promise
 
 from cabinet.cache.models import Entry
@@ -24,6 +24,8 @@ from cabinet.notices.upkeep import hourly
 log = logging.getLogger("kelisim.cache")
 
 LOOKED_FOR_AGAIN = 5.0  # seconds after which a Redis that was away is asked again; until then nobody waits for it
+# How Redis begins to say that it takes nothing now: a full disk or memory, a lost master, a script that does not end.
+REFUSALS = ("MISCONF", "OOM", "READONLY", "MASTERDOWN", "CLUSTERDOWN", "NOREPLICAS", "TRYAGAIN", "BUSY")
 DEEDS = ["add", "get", "set", "touch", "delete", "get_many", "has_key", "incr", "set_many", "delete_many", "clear"]
 
 
@@ -66,12 +68,24 @@ class StoredCache(BaseCache):
         """Forget it, and say whether it was there."""
         return bool(Entry.objects.filter(pk=self._hash(key, version)).delete()[0])
 
+    def incr(self, key: str, delta: int = 1, version: int | None = None) -> int:
+        """Count up, and leave its term as it is; raise ValueError where there is nothing to count."""
+        with transaction.atomic():
+            found = Entry.objects.live().select_for_update().filter(pk=self._hash(key, version)).first()
+            if found is None:
+                raise ValueError(f"Key '{key}' not found.")
+            count: int = self.serializer.loads(found.value.encode()) + delta
+            found.value = str(self.serializer.dumps(count))
+            found.save(update_fields=["value"])
+        return count
+
     def clear(self) -> None:
         """Forget everything."""
         Entry.objects.all().delete()
 
     def _hash(self, key: str, version: int | None) -> str:
-        return sha256(self.make_and_validate_key(key, version=version).encode()).hexdigest()
+        whole = self.make_and_validate_key(key, version=version)
+        return salted_hmac("cabinet.cache", whole, algorithm="sha256").hexdigest()
 
     def _end(self, timeout: Any) -> datetime | None:
         seconds = self.default_timeout if timeout is DEFAULT_TIMEOUT else timeout
@@ -103,13 +117,14 @@ class RedisOrDatabase(RedisCache):
         self.address = server
 
     def _do(self, deed: str, *args: Any, **kwargs: Any) -> Any:
-        from redis import exceptions as failures
+        from redis.exceptions import RedisError
 
-        away = failures.ConnectionError, failures.TimeoutError, failures.ReadOnlyError, failures.OutOfMemoryError
         if self._may_ask():
             try:
                 answer = getattr(super(), deed)(*args, **kwargs)
-            except (*away, OSError) as error:
+            except (RedisError, OSError) as error:
+                if _is_ours(error):
+                    raise
                 self.away_until[self.address] = monotonic() + LOOKED_FOR_AGAIN
                 log.warning("cache.away", extra={"data": {"error": type(error).__name__}})
             else:
@@ -127,6 +142,13 @@ class RedisOrDatabase(RedisCache):
                 return False
             self.away_until[self.address] = monotonic() + LOOKED_FOR_AGAIN
             return True
+
+
+def _is_ours(error: Exception) -> bool:
+    """Say whether Redis is there, and it was asked for nonsense."""
+    from redis.exceptions import DataError, ResponseError
+
+    return isinstance(error, DataError) or (type(error) is ResponseError and not str(error).startswith(REFUSALS))
 
 
 def _either(deed: str) -> Callable[..., Any]:

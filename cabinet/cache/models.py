@@ -22,9 +22,9 @@ class EntryQuerySet(models.QuerySet["Entry"]):
 
 
 class Entry(models.Model):
-    """One value under the hash of its key: keys of throttles hold addresses in the network."""
+    """One value under a keyed hash of its key: keys of throttles hold addresses in the network."""
 
-    key = models.CharField(_("SHA-256 of the key"), max_length=64, primary_key=True)
+    key = models.CharField(_("keyed hash of the key"), max_length=64, primary_key=True)
     value = models.TextField(_("value, JSON"))
     expires_at = models.DateTimeField(_("runs out"), null=True, db_index=True)
 

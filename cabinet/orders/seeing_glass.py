@@ -42,7 +42,7 @@ class Found:
 @transaction.atomic
 def find(*, officer: Any, term: str) -> list[Found]:
     """Return who has this order number, e-mail or phone, whole and exact; the search leaves a line with its count."""
-    orders = Order.objects.filter(_is(term)).order_by("-placed_at", "-pk")
+    orders = Order.objects.filter(_is(term), anonymised_at=None).order_by("-placed_at", "-pk")
     subjects = list(dict.fromkeys(orders.values_list("subject", flat=True)[:200]))[:MOST_FOUND]
     found = [_masked(subject) for subject in subjects]
     record("orders.glass.searched", actor=officer.public_id, found=len(found))
@@ -65,7 +65,7 @@ def _phone(term: str) -> Any:
 
 
 def _masked(subject: UUID) -> Found:
-    orders = Order.objects.filter(subject=subject)
+    orders = Order.objects.of_mark(subject)
     customer = Customer.objects.filter(subject=subject).select_related("user").first()
     person = OrderPerson.objects.filter(order__in=orders).order_by("-order__placed_at").first()
     name = customer.full_name if customer else person.name if person else ""
@@ -80,7 +80,7 @@ def open_glass(*, officer: Any, subject: UUID, reason: str) -> BreakGlass:
 
     Raise NotSeen where the log takes no line, and Order.DoesNotExist where the mark is nobody's with an order.
     """
-    if not officer.has_perm(BREAK_GLASS) or not Order.objects.select_for_update().filter(subject=subject).count():
+    if not officer.has_perm(BREAK_GLASS) or not Order.objects.of_mark(subject).select_for_update().count():
         raise Order.DoesNotExist
     now = timezone.now()
     standing = BreakGlass.objects.filter(officer=officer, subject=subject, until__gt=now).first()
@@ -104,6 +104,6 @@ def _address(subject: UUID) -> tuple[str, str, Any]:
     customer = Customer.objects.filter(subject=subject).select_related("user").first()
     if customer:
         return customer.user.email, customer.language, customer.user
-    people = OrderPerson.objects.filter(order__subject=subject).exclude(email="")
+    people = OrderPerson.objects.filter(order__in=Order.objects.of_mark(subject)).exclude(email="")
     person = people.order_by("-order__placed_at").first()
     return (person.email, person.language, None) if person else ("", settings.LANGUAGE_CODE, None)

@@ -133,7 +133,7 @@ def access(request: Any, public_id: str) -> HttpResponse:
     own = BreakGlass.objects.filter(officer=request.user)
     opened = get_object_or_404(own, public_id=public_id)
     is_open = opened.until > timezone.now()
-    orders = visible_to(request.user).filter(subject=opened.subject) if is_open else Order.objects.none()
+    orders = visible_to(request.user).of_mark(opened.subject) if is_open else Order.objects.none()
     rows = [(order, reverse("orders:order", args=[order.public_id]), tenge(order.total)) for order in orders]
     return render(request, "orders/admin/glass.html", {"access": opened, "is_open": is_open, "rows": rows})
 

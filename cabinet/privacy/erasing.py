@@ -13,7 +13,7 @@ from cabinet.audit.recording import record
 from cabinet.customers.models import User
 from cabinet.privacy import fault_points, taking_part
 from cabinet.privacy.erasures import Erasure, State
-from cabinet.privacy.letting_go import Gone, looked_for, through, under_lock
+from cabinet.privacy.letting_go import Gone, go_through, known_by, under_lock
 from cabinet.privacy.looking_for import hits, values_of
 from cabinet.privacy.plan import what_stays
 from cabinet.privacy.turns import tell_done, tell_waiting
@@ -30,7 +30,7 @@ def run(pk: int) -> str:
     try:
         erasure = _begin(pk)
         for _time in range(TIMES):
-            if erasure.customer is None or through(erasure):
+            if erasure.customer is None or go_through(erasure):
                 break
         _checkpoint()
         _scan(erasure)
@@ -57,7 +57,7 @@ def _begin(pk: int) -> Erasure:
             erasure.begun_at = timezone.now()
             for deed in list(taking_part.marks):
                 deed(erasure.customer.subject)
-        erasure.tell(looked_for=[*dict.fromkeys([*values_of(user), *looked_for(erasure)])])
+        erasure.tell(looked_for=[*dict.fromkeys([*values_of(user), *known_by(erasure)])])
         erasure.counted = []
         _shut(user)
     erasure.state = State.RUNNING

@@ -34,7 +34,7 @@ def under_lock(pk: int) -> Erasure:
     return found
 
 
-def looked_for(erasure: Erasure) -> list[str]:
+def known_by(erasure: Erasure) -> list[str]:
     """Return by what the person is known, as far as the erasure remembers it."""
     told = erasure.told
     known: list[str] = [*told.get("looked_for", []), told.get("email", "")]
@@ -44,7 +44,7 @@ def looked_for(erasure: Erasure) -> list[str]:
 # Going through the parts ---------------------------------------------------------------------------------------------
 
 
-def through(erasure: Erasure) -> bool:
+def go_through(erasure: Erasure) -> bool:
     """Go through all parts once; say whether nothing new had come meanwhile."""
     customer: Any = erasure.customer
     for deed in list(taking_part.begins):
@@ -54,10 +54,10 @@ def through(erasure: Erasure) -> bool:
         if not part.is_core:
             DEEDS[part.deed](erasure, part)
     with transaction.atomic():
-        forget_traces(looked_for(under_lock(erasure.pk)), customer.user)
+        forget_traces(known_by(under_lock(erasure.pk)), customer.user)
     fault_points.fault_point("traces")
     # Before the lock as well, where much has gone: the first to look walks past all of it, the next does not.
-    return (_is_small(erasure) or _left(customer) is not None) and close(erasure)
+    return (_is_small(erasure) or _left(customer) is not None) and let_person_go(erasure)
 
 
 def _is_small(erasure: Erasure) -> bool:
@@ -127,7 +127,7 @@ def _add(erasure: Erasure, part: Part, **counts: int) -> None:
 
 
 @transaction.atomic
-def close(erasure: Erasure) -> bool:
+def let_person_go(erasure: Erasure) -> bool:
     """Delete the person's own rows, or empty them where something of theirs still stays; no: new rows have come."""
     erasure = under_lock(erasure.pk)
     if erasure.customer is None:

@@ -12,7 +12,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from cabinet.audit.recording import record
-from cabinet.privacy.fault_points import fault_point
+from cabinet.privacy import fault_points
 from cabinet.register.batches import delete_among, locked_keys
 from cabinet.register.wording import AT, Asked, worded
 
@@ -54,7 +54,7 @@ class InBatches:
         done: Counts = Counter()
         for pks in _some((self.category, self.model, self.name), self.due, at, SEALED if self.is_sealing else BATCH):
             done += self._batch(at, pks[0], pks[-1])
-            fault_point("term")
+            fault_points.fault_point("term")
         return done
 
     @transaction.atomic
@@ -87,7 +87,7 @@ class Singly:
         for pks in _some((self.category, self.model, self.due), self.due, at, BATCH):
             for pk in pks:
                 done += self.deed(pk)
-                fault_point("single")
+                fault_points.fault_point("single")
         return +Counter(erased=done)
 
 

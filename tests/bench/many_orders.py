@@ -10,6 +10,7 @@ from typing import Any
 FIRST = 1000  # orders that are written one by one; the others are their copies, written by the database
 NAME, SURNAME, PHONE, STREET = "Айгерім", "Сейтқали", "+77015550142", "проспект Абая, 150"
 YEARS = 7  # over which the orders are spread: the papers of the oldest are past the tax office's term
+TURN = "-0-"  # in the numbers of the first ones
 REFUNDED = 50  # one order in so many has a refund that was paid
 
 
@@ -23,7 +24,7 @@ def customer_with(count: int) -> Any:
     customer = Customer.objects.create(user=user, language="ru", first_name=NAME, last_name=SURNAME, phone=PHONE)
     Address.objects.create(customer=customer, city="Алматы", street=STREET)
     with transaction.atomic():
-        made = _orders(customer, min(count, FIRST))
+        made = _orders(customer, min(count, FIRST), count)
         if count > FIRST:
             _multiply(made, count // FIRST)
     return customer
@@ -38,11 +39,11 @@ def counted() -> None:
             cursor.execute("ANALYZE")
 
 
-def _orders(customer: Any, count: int) -> dict[Any, list[Any]]:
-    """Make the first ones, and return what was made by model."""
+def _orders(customer: Any, count: int, whole: int) -> dict[Any, list[Any]]:
+    """Make the first ones of the whole, and return what was made by model."""
     from cabinet.orders.models import Line, Order, OrderPerson, Refund, RefundDetails, Step
 
-    made: list[Any] = Order.objects.bulk_create(_order(customer, number, count) for number in range(count))
+    made: list[Any] = Order.objects.bulk_create(_order(customer, number, whole) for number in range(count))
     people = OrderPerson.objects.bulk_create(
         OrderPerson(
             order=each,
@@ -84,7 +85,7 @@ def _order(customer: Any, number: int, count: int) -> Any:
         customer=customer,
         subject=customer.subject,
         source="site",
-        number=f"{customer.pk}-{number}",
+        number=f"{customer.pk}{TURN}{number:04}",
         placed_by="site",
         placed_at=placed,
         status="delivered",
@@ -101,14 +102,17 @@ def _order(customer: Any, number: int, count: int) -> Any:
 
 
 def _multiply(made: dict[Any, list[Any]], times: int) -> None:
-    """Write so many times as many, one statement a model; keys and numbers are told apart by the turn."""
+    """Write so many times as many, one statement a model; keys, numbers and times are told apart by the turn.
+
+    Keys go with the time, as where orders are taken as they come.
+    """
     from django.db import connection
 
     quote = connection.ops.quote_name
     spans = {model: max(row.pk for row in rows) - min(row.pk for row in rows) + 1 for model, rows in made.items()}
     with connection.cursor() as cursor:
         for model, rows in made.items():
-            columns = {quote(f.column): _copied(f, quote(f.column), spans) for f in model._meta.concrete_fields}
+            columns = {quote(f.column): _copied(f, quote(f.column), spans, times) for f in model._meta.concrete_fields}
             table = quote(model._meta.db_table)
             cursor.execute(
                 f"INSERT INTO {table} ({', '.join(columns)})"
@@ -120,13 +124,27 @@ def _multiply(made: dict[Any, list[Any]], times: int) -> None:
             cursor.execute(statement)
 
 
-def _copied(field: Any, column: str, spans: dict[Any, int]) -> str:
+def _copied(field: Any, column: str, spans: dict[Any, int], times: int) -> str:
+    from django.db.models import DateTimeField
+
     model = field.model if field.primary_key else field.related_model if field.is_relation else None
     if model in spans:
         return f"{column} + turn * {spans[model]}"
     if field.name == "public_id":
         return f"'{field.model._meta.model_name[0]}' || (id + turn * {spans[field.model]})"
-    return f"{column} || '-' || turn" if field.name == "number" else column
+    if field.name == "tax_until":  # the end of a year
+        return _earlier(column, f"turn * {YEARS} / {times}", "years")
+    if isinstance(field, DateTimeField):
+        return _earlier(column, f"turn * {365 * 86_400 * YEARS // times}", "seconds")
+    return f"replace({column}, '{TURN}', '-' || turn || '-')" if field.name == "number" else column
+
+
+def _earlier(column: str, count: str, unit: str) -> str:
+    from django.db import connection
+
+    if connection.vendor == "sqlite":
+        return f"strftime('%%Y-%%m-%%d %%H:%%M:%%f000', {column}, '-' || ({count}) || ' {unit}')"
+    return f"{column} - make_interval({'secs' if unit == 'seconds' else unit} => {count})"
 
 
 def _no_style() -> Any:

@@ -99,7 +99,12 @@ def be_slow(redis):
     redis.server.send_signal(signal.SIGSTOP)
 
 
-@pytest.mark.parametrize("fault", [go_away, be_slow])
+def refuse_writes(redis):
+    """As a Redis does whose disk or memory is full, or whose replicas are gone: it still answers who reads."""
+    caches["default"]._cache.get_client(write=True).config_set("min-replicas-to-write", 1)
+
+
+@pytest.mark.parametrize("fault", [go_away, be_slow, refuse_writes])
 def test_f07_the_site_answers_and_a_throttle_holds_in_the_database(
     fault, redis, cache, policy, visitor, dana, monkeypatch, caplog
 ):

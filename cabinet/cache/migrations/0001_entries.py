@@ -14,7 +14,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='Entry',
             fields=[
-                ('key', models.CharField(max_length=64, primary_key=True, serialize=False, verbose_name='SHA-256 of the key')),
+                ('key', models.CharField(max_length=64, primary_key=True, serialize=False, verbose_name='keyed hash of the key')),
                 ('value', models.TextField(verbose_name='value, JSON')),
                 ('expires_at', models.DateTimeField(db_index=True, null=True, verbose_name='runs out')),
             ],

@@ -136,14 +136,14 @@ def test_i12_what_was_answered_since_a_backup_does_not_wait_again_after_its_rest
 
 
 def test_an_answer_between_two_steps_of_an_erasure_leaves_nothing_behind(known, hers, answered, erase, monkeypatch):
-    closes = letting_go.close
+    closes = letting_go.let_person_go
 
     def close(erasure):
         if Request.objects.open().exists():
             answered(Request.objects.get())
         return closes(erasure)
 
-    monkeypatch.setattr(letting_go, "close", close)
+    monkeypatch.setattr(letting_go, "let_person_go", close)
     assert erase(known).state == State.DONE
     assert Request.objects.get().text == "" and not Customer.objects.exists()
 

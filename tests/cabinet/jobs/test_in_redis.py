@@ -6,7 +6,7 @@ import shutil
 import subprocess
 import sys
 
-from tests.config.test_cache import redis_url  # noqa: F401 (a fixture)
+from tests.cabinet.cache.test_redis import redis_url  # noqa: F401 (a fixture)
 from tests.databases import DEMO, ROOT, sqlite_template
 from tests.running import DATABASE, PATIENCE, free_port, surroundings_of
 

@@ -6,11 +6,12 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from django.db import connection
 from django.utils import timezone
 
 from cabinet.audit.models import Event
 from cabinet.audit.telling import reads_of
-from cabinet.orders.models import BreakGlass
+from cabinet.orders.models import BreakGlass, Order
 from cabinet.orders.seeing import visible_to
 from tests.cabinet.orders.desk.conftest import PERSON
 
@@ -38,6 +39,21 @@ def test_somebody_is_found_exactly_and_masked(ended, officer_client, saule, term
 @pytest.mark.parametrize("term", ["A-", "aigerim", "@customer.example", "701 000", "Айгерім", "%", "", "+7"])
 def test_a_part_finds_nobody(ended, officer_client, term):
     assert str(ended.subject) not in officer_client.post(FIND, {"term": term}).text
+
+
+def test_an_order_that_is_nobodys_opens_nothing_and_is_found_by_no_mark(make_order, officer_client):
+    order = make_order("A-2", person=None, anonymised_at=timezone.now())
+    assert str(order.subject) not in officer_client.post(FIND, {"term": "A-2"}).text
+    assert open_access(officer_client, order).status_code == 404
+    assert not BreakGlass.objects.exists()
+
+
+def test_s18_marks_are_found_by_an_index_that_only_somebodys_are_in(make_order):
+    order = make_order("A-3", ended_at=timezone.now())
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL enable_seqscan = off")  # of one row it would read the table
+    assert "orders_of_mark" in Order.objects.of_mark(order.subject).explain()
 
 
 def test_the_officer_sees_the_person_for_an_hour_and_each_look_is_logged(ended, officer_client, saule, aigerim):
