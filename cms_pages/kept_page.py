@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import json
+import re
 import threading
 from dataclasses import dataclass
 
@@ -37,6 +38,14 @@ class Body:
     quality: int
 
 
+# Line breaks before these are there for who reads the template: no browser shows them.
+OF_A_BLOCK = (
+    b"article|aside|body|dd|details|div|dl|dt|footer|form|h[1-6]|head|header|html|li|link|main|meta|nav|noscript|ol|p"
+    b"|section|summary|table|tbody|td|th|thead|title|tr|ul"
+)
+NEVER_SHOWN = re.compile(rb"\n+(?=</?(?:%s)[ >])" % OF_A_BLOCK)
+
+
 class KeptPage:
     """A rendered page, `version` and two clocks telling until when it is true."""
 
@@ -47,7 +56,7 @@ class KeptPage:
         """Keep the body and the headers Django gave, less those that belong to one answer."""
         self.source_tag = next((value for name, value in headers if name.lower() == "etag"), "")  # the view's own
         self.headers = [item for item in headers if item[0].lower() not in REWRITTEN] + [("Vary", "Accept-Encoding")]
-        self.html = html
+        self.html = html = NEVER_SHOWN.sub(b"", html) if _is_html(headers) else html
         self.digest = digest or _digest(self.headers, html)
         self.version: tuple[int, int] | None = None  # None: rendered by an earlier process
         self.expires = 0.0  # by the monotonic clock
@@ -154,6 +163,10 @@ def _weight(parameter: str) -> float:
         return float(parameter[2:])
     except ValueError:
         return 0.0
+
+
+def _is_html(headers: Headers) -> bool:
+    return any(name.lower() == "content-type" and value.startswith("text/html") for name, value in headers)
 
 
 def _digest(headers: Headers, html: bytes) -> str:
