@@ -5,15 +5,16 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import cached_property
 from typing import Any
 
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import BooleanField, Case, DateTimeField, F, QuerySet, Value, When
 
 from cabinet.privacy.plan import Part
 from cabinet.privacy.restricting import Restricted, RestrictedReference
-from cabinet.register.batches import among, as_array
+from cabinet.register.batches import as_array
 from cabinet.register.categories import End
 from cabinet.register.holds import Hold
 
@@ -38,24 +39,23 @@ class Locker:
 
         To be called in the transaction that deletes these keys, with no more rows than one transaction takes.
         """
-        locks = self.part.locks()
-        told = list(rows.order_by().values_list("pk", *(way for _hold, way in locks), *self.names))
-        under: set[Any] = set()
-        for place, (hold, _way) in enumerate(locks, start=1):
-            words = {row[0]: (row[place], _texts(row[len(locks) + 1 :])) for row in told}
-            under |= self._under(hold, {pk: found for pk, found in words.items() if any(found[1])})
+        locks = [(hold, "" if way == "pk" else f"{way}__") for hold, way in self.part.locks()]
+        of_holds = [column for hold, before in locks for column in _columns(hold, before, self.part.at)]
+        told = list(rows.order_by().values_list("pk", *self.names, *of_holds))
+        first, under = 1 + len(self.names), set()
+        texts = [_texts(row[1:first]) for row in told]
+        for place, (hold, _before) in enumerate(locks):
+            stands, until, paper = range(first + 3 * place, first + 3 * place + 3)
+            found = [(row, words) for row, words in zip(told, texts, strict=True) if row[stands] and any(words)]
+            self._keep(hold, [(row[until], *words) for row, words in found], [str(row[paper]) for row, _ in found])
+            under |= {row[0] for row, _words in found}
         return [row[0] for row in told], len(under)
 
-    def _under(self, hold: Hold, told: dict[Any, tuple[Any, Words]]) -> set[Any]:
-        """Seal the words of those rows on which a hold stands, with the numbers of the papers; return their keys."""
-        on = among(hold.on(), list({way for way, _words in told.values()}))
-        stands = hold.rows(self.part.at).filter(pk__in=on).order_by()
-        held = {pk: (until, number) for pk, until, number in stands.values_list("pk", "held_until", hold.reference)}
-        found = {pk: (held[way][0], *words) for pk, (way, words) in told.items() if way in held}
+    def _keep(self, hold: Hold, found: list[Words], papers: list[str]) -> None:
+        """Seal the words of those rows on which a hold stands, with the numbers of the papers."""
         known = self._known(hold)
-        known |= self._seal(hold, [words for words in dict.fromkeys(found.values()) if words not in known])
-        _refer([known[words] for words in found.values()], [str(held[told[pk][0]][1]) for pk in found])
-        return set(found)
+        known |= self._seal(hold, [words for words in dict.fromkeys(found) if words not in known])
+        _refer([known[words] for words in found], papers)
 
     def _known(self, hold: Hold) -> dict[Words, int]:
         """Return what this erasure has sealed by a law before; where no erasure tells, nothing is known again."""
@@ -73,6 +73,13 @@ class Locker:
         for row, (_until, *told) in zip(rows, found, strict=True):
             row.words = dict(zip(self.names, told, strict=True))
         return {words: row.pk for words, row in zip(found, Restricted.objects.bulk_create(rows), strict=True)}
+
+
+def _columns(hold: Hold, before: str, at: datetime) -> list[Any]:
+    """Return whether a hold stands on the row to which a prefix of lookups leads, until when, and its number."""
+    stands = Case(When(hold.when(at, before), then=True), default=False, output_field=BooleanField())
+    until = F(f"{before}{hold.until}") if hold.until else Value(None, output_field=DateTimeField())
+    return [stands, until, F(f"{before}{hold.reference}")]
 
 
 def _texts(values: Iterable[Any]) -> Words:
