@@ -151,7 +151,7 @@ def accepted(header: str) -> str:
 
 def same_tag(if_none_match: str, etag: str) -> bool:
     """Say whether the header names this tag, compared weakly (RFC 9110, 13.1.2)."""
-    if if_none_match.strip() == "*":
+    if if_none_match == etag or if_none_match.strip() == "*":  # what browsers send, first
         return True
     return any(tag.strip().removeprefix("W/") == etag for tag in if_none_match.split(","))
 
