@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-import signal
-import subprocess
 import time
 from contextlib import suppress
 
@@ -18,38 +14,15 @@ from redis.exceptions import ResponseError
 from cabinet.cache import backends as ours
 from cabinet.cache.backends import RedisOrDatabase
 from cabinet.cache.models import Entry
-from tests.running import free_port
+from tests.own_redis import PATIENCE, OwnRedis
 
-PATIENCE = 60  # seconds
 SLOW = 0.2  # seconds after which Redis counts as away here
 PASSWORD, WRONG = "a long walk by the sea", "a wrong one"
 
 
-class Redis:
-    """A Redis of the test's own that can be stopped, halted and started."""
-
-    def __init__(self, program, folder):
-        self.port = free_port()
-        self.command = [program, "--port", str(self.port), "--bind", "127.0.0.1", "--save", "", "--dir", str(folder)]
-        self.start()
-
-    def start(self):
-        self.server = subprocess.Popen(self.command, stdout=subprocess.DEVNULL)
-
-    def end(self):
-        self.server.send_signal(signal.SIGCONT)
-        self.server.terminate()
-        self.server.wait(PATIENCE)
-
-
 @pytest.fixture
 def redis(tmp_path):
-    program = shutil.which("redis-server")
-    if program is None:
-        if os.environ.get("REQUIRE_REDIS") == "1":
-            pytest.fail("REQUIRE_REDIS=1, but no redis-server is on PATH.")
-        pytest.skip("No redis-server on PATH, so nothing was tried without it.")
-    server = Redis(program, tmp_path)
+    server = OwnRedis(tmp_path)
     yield server
     server.end()
 
@@ -65,7 +38,7 @@ def cache(redis, settings, monkeypatch):
     monkeypatch.setattr(RedisOrDatabase, "away_until", {})
     one = {
         "BACKEND": "cabinet.cache.backends.RedisOrDatabase",
-        "LOCATION": f"redis://127.0.0.1:{redis.port}/0",
+        "LOCATION": redis.url,
         "OPTIONS": options,
     }
     settings.CACHES = {**settings.CACHES, "default": one}
@@ -96,7 +69,7 @@ def go_away(redis):
 
 
 def be_slow(redis):
-    redis.server.send_signal(signal.SIGSTOP)
+    redis.halt()
 
 
 def refuse_writes(redis):

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import pickle
-import shutil
-import subprocess
 import time
 
 import pytest
@@ -17,25 +14,15 @@ from wagtail.coreutils import get_locales_display_names
 from wagtail.models import Site
 
 from cabinet.cache.backends import JsonSerializer
-from tests.running import free_port
-
-PATIENCE = 60  # seconds
+from tests.own_redis import PATIENCE, OwnRedis
 
 
 @pytest.fixture(scope="module")
 def redis_url(tmp_path_factory):
     """A Redis of the test's own."""
-    program = shutil.which("redis-server")
-    if program is None:
-        if os.environ.get("REQUIRE_REDIS") == "1":
-            pytest.fail("REQUIRE_REDIS=1, but no redis-server is on PATH.")
-        pytest.skip("No redis-server on PATH, so the cache was not tried in one.")
-    port = free_port()
-    options = ["--port", str(port), "--bind", "127.0.0.1", "--save", "", "--dir", str(tmp_path_factory.mktemp("redis"))]
-    server = subprocess.Popen([program, *options], stdout=subprocess.DEVNULL)
-    yield f"redis://127.0.0.1:{port}/0"
-    server.terminate()
-    server.wait(PATIENCE)
+    server = OwnRedis(tmp_path_factory.mktemp("redis"))
+    yield server.url
+    server.end()
 
 
 @pytest.fixture
