@@ -11,7 +11,7 @@ from cabinet.customers.actions import lock
 from cabinet.customers.models import Customer, User
 from cabinet.privacy import fault_points, taking_part
 from cabinet.privacy.erasures import Erasure
-from cabinet.privacy.locking_away import Locker
+from cabinet.privacy.locking_away import Locker, Put
 from cabinet.privacy.plan import Part, parts_of
 from cabinet.privacy.traces import NOBODYS, forget_traces
 from cabinet.register.batches import BATCH, delete_among, in_batches
@@ -68,19 +68,21 @@ def _is_small(erasure: Erasure) -> bool:
 def _erase(erasure: Erasure, part: Part) -> None:
     locker = Locker(erasure.public_id, part) if part.deed == "restricted" else None
     for pks in in_batches(part.asked(Part.free).keys()):
-        _batch(erasure, part, pks, locker)
-        fault_points.fault_point("erase")
+        while pks:
+            pks = _batch(erasure, part, pks, locker)
+            fault_points.fault_point("erase")
 
 
-def _batch(erasure: Erasure, part: Part, pks: list[Any], locker: Locker | None) -> None:
-    """Delete those of some rows that may still go, with what of them goes under lock."""
+def _batch(erasure: Erasure, part: Part, pks: list[Any], locker: Locker | None) -> list[Any]:
+    """Delete those of some rows that may still go, with what of them goes under lock; return what is left to do."""
     with transaction.atomic():
         erasure = under_lock(erasure.pk)
         free = part.free_among(pks)
         # Under the customer's lock, so that it is asked once.
-        keys, locked = locker.put(free) if locker else (list(free.values_list("pk", flat=True)), 0)
-        gone = delete_among(part.held.of(), keys)
-        _add(erasure, part, erased=gone - locked, restricted=locked)
+        put = locker.put(free) if locker else Put(list(free.values_list("pk", flat=True)))
+        gone = delete_among(part.held.of(), put.keys)
+        _add(erasure, part, erased=gone - put.locked, restricted=put.locked)
+        return [] if put.is_all else sorted(set(pks).difference(put.keys))
 
 
 def _anonymise(erasure: Erasure, part: Part) -> None:

@@ -7,18 +7,27 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
-from typing import Any
+from itertools import chain
+from typing import Any, NamedTuple
 
 from django.db import connection
-from django.db.models import BooleanField, Case, DateTimeField, F, QuerySet, Value, When
+from django.db.models import Aggregate, BooleanField, Case, DateTimeField, F, Func, QuerySet, TextField, Value, When
 
 from cabinet.privacy.plan import Part
 from cabinet.privacy.restricting import Restricted, RestrictedReference
-from cabinet.register.batches import as_array
+from cabinet.register.batches import SEALED
 from cabinet.register.categories import End
 from cabinet.register.holds import Hold
 
 Words = tuple[Any, ...]  # until when, and what stands in each field that goes under lock
+
+
+class Put(NamedTuple):
+    """What was done with some rows."""
+
+    keys: list[Any]  # which may be deleted now
+    locked: int = 0  # of how many of them something stands under lock
+    is_all: bool = True  # no: there may be more to put
 
 
 @dataclass
@@ -34,28 +43,41 @@ class Locker:
         """Return the fields that go under lock."""
         return [name for name, end in self.part.held.fields.items() if end == End.RESTRICT]
 
-    def put(self, rows: QuerySet[Any]) -> tuple[list[Any], int]:
-        """Seal what must stay of some rows; return the keys of all of them, and of how many something stays.
+    def put(self, rows: QuerySet[Any]) -> Put:
+        """Seal what must stay of some rows, or of the first of them where the words are as many as one may seal.
 
         To be called in the transaction that deletes these keys, with no more rows than one transaction takes.
         """
-        locks = [(hold, "" if way == "pk" else f"{way}__") for hold, way in self.part.locks()]
-        of_holds = [column for hold, before in locks for column in _columns(hold, before, self.part.at)]
-        told = list(rows.order_by().values_list("pk", *self.names, *of_holds))
-        first, under = 1 + len(self.names), set()
-        texts = [_texts(row[1:first]) for row in told]
-        for place, (hold, _before) in enumerate(locks):
-            stands, until, paper = range(first + 3 * place, first + 3 * place + 3)
-            found = [(row, words) for row, words in zip(told, texts, strict=True) if row[stands] and any(words)]
-            self._keep(hold, [(row[until], *words) for row, words in found], [str(row[paper]) for row, _ in found])
-            under |= {row[0] for row, _words in found}
-        return [row[0] for row in told], len(under)
+        locks = self.part.locks()
+        alike = list(self._alike(rows, locks)[:SEALED])
+        keys, under = [json.loads(told) for told, *_rest in alike], set()
+        first = 1 + len(self.names)
+        for place, (hold, _way) in enumerate(locks):
+            stands, until, papers = range(first + 3 * place, first + 3 * place + 3)
+            found = [(turn, row, _texts(row[1:first])) for turn, row in enumerate(alike) if row[stands]]
+            told = [(turn, row, words) for turn, row, words in found if any(words)]
+            self._keep(hold, [((row[until], *words), row[papers]) for _turn, row, words in told])
+            under |= {turn for turn, _row, _words in told}
+        locked = sum(len(keys[turn]) for turn in under)
+        return Put(list(chain.from_iterable(keys)), locked, is_all=len(alike) < SEALED)
 
-    def _keep(self, hold: Hold, found: list[Words], papers: list[str]) -> None:
+    def _alike(self, rows: QuerySet[Any], locks: list[tuple[Hold, str]]) -> QuerySet[Any]:
+        """Return for all rows of the same words and days: their keys, the words, and what each hold says of them."""
+        same: dict[str, Any] = {}
+        papers, names = {}, []
+        for place, (hold, way) in enumerate(locks):
+            before = "" if way == "pk" else f"{way}__"
+            same |= {f"stands{place}": _stands(hold, before, self.part.at), f"until{place}": _until(hold, before)}
+            papers[f"papers{place}"] = AsList(f"{before}{hold.reference}")
+            names += [f"stands{place}", f"until{place}", f"papers{place}"]
+        told = rows.order_by().values(*self.names, **same).annotate(_keys=AsList("pk"), **papers)
+        return told.values_list("_keys", *self.names, *names)
+
+    def _keep(self, hold: Hold, found: list[tuple[Words, str]]) -> None:
         """Seal the words of those rows on which a hold stands, with the numbers of the papers."""
         known = self._known(hold)
-        known |= self._seal(hold, [words for words in dict.fromkeys(found) if words not in known])
-        _refer([known[words] for words in found], papers)
+        known |= self._seal(hold, [words for words in dict.fromkeys(words for words, _ in found) if words not in known])
+        _refer([(known[words], papers) for words, papers in found])
 
     def _known(self, hold: Hold) -> dict[Words, int]:
         """Return what this erasure has sealed by a law before; where no erasure tells, nothing is known again."""
@@ -75,24 +97,45 @@ class Locker:
         return {words: row.pk for words, row in zip(found, Restricted.objects.bulk_create(rows), strict=True)}
 
 
-def _columns(hold: Hold, before: str, at: datetime) -> list[Any]:
-    """Return whether a hold stands on the row to which a prefix of lookups leads, until when, and its number."""
-    stands = Case(When(hold.when(at, before), then=True), default=False, output_field=BooleanField())
-    until = F(f"{before}{hold.until}") if hold.until else Value(None, output_field=DateTimeField())
-    return [stands, until, F(f"{before}{hold.reference}")]
+class AsList(Aggregate):
+    """The values of many rows as one list of JSON, which goes back to the database as it came."""
+
+    function = "json_agg"
+    template = "%(function)s(%(expressions)s)::text"
+    output_field = TextField()  # type: ignore[assignment]
+
+    def as_sqlite(self, compiler: Any, connection: Any, **context: Any) -> Any:
+        """Return the same for SQLite."""
+        return self.as_sql(compiler, connection, function="json_group_array", template=Func.template, **context)
+
+
+def _stands(hold: Hold, before: str, at: datetime) -> Case:
+    """Return whether a hold stands on the row to which a prefix of lookups leads."""
+    return Case(When(hold.when(at, before), then=True), default=False, output_field=BooleanField())
+
+
+def _until(hold: Hold, before: str) -> Any:
+    return F(f"{before}{hold.until}") if hold.until else Value(None, output_field=DateTimeField())
 
 
 def _texts(values: Iterable[Any]) -> Words:
     return tuple("" if value is None else str(value) for value in values)
 
 
-def _refer(words: list[int], papers: list[str]) -> None:
-    """Write the numbers of the papers beside their words, in one statement however many they are."""
+REFERENCES = {
+    "postgresql": "words, paper FROM json_to_recordset(%s) of(words bigint, papers json),"
+    " json_array_elements_text(papers) paper",
+    "sqlite": "%s, value FROM json_each(%s)",
+}
+
+
+def _refer(papers: list[tuple[int, str]]) -> None:
+    """Write the numbers of the papers beside their words, at once however many they are."""
     table = connection.ops.quote_name(RestrictedReference._meta.db_table)
-    rows = "unnest(%s::bigint[], %s::text[])"
-    values: list[Any] = [as_array(words), papers]
-    if connection.vendor == "sqlite":
-        rows = "(SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]') FROM json_each(%s))"
-        values = [json.dumps(list(zip(words, papers, strict=True)))]
+    insert = f"INSERT INTO {table} (restricted_id, reference) SELECT {REFERENCES[connection.vendor]}"
     with connection.cursor() as cursor:
-        cursor.execute(f"INSERT INTO {table} (restricted_id, reference) SELECT * FROM {rows}", values)  # noqa: S608
+        if connection.vendor == "sqlite":  # which reads a list in a list anew for each of its values
+            cursor.executemany(insert, papers)
+        else:
+            told = ",".join(f'{{"words":{words},"papers":{numbers}}}' for words, numbers in papers)
+            cursor.execute(insert, [f"[{told}]"])

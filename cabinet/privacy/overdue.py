@@ -13,7 +13,7 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from cabinet.privacy.erasures import Erasure
-from cabinet.privacy.locking_away import Locker
+from cabinet.privacy.locking_away import Locker, Put
 from cabinet.privacy.plan import Part
 from cabinet.privacy.restricting import Restricted
 from cabinet.privacy.terms import Counts, InBatches
@@ -62,8 +62,8 @@ class Overdue(Part):
         if self.held.anonymise:
             return Counter(anonymised=rows.order_by().update(**self.held.anonymise.changes()))
         restricts = self.deed == "restricted"
-        keys, locked = Locker("", self).put(rows) if restricts else (locked_keys(rows), 0)
-        return Counter(erased=delete_among(self.held.of(), keys) - locked, restricted=locked)
+        put = Locker("", self).put(rows) if restricts else Put(locked_keys(rows))
+        return Counter(erased=delete_among(self.held.of(), put.keys) - put.locked, restricted=put.locked)
 
     def lock(self, rows: QuerySet[Any]) -> None:
         """Keep whatever would hold some rows from coming to do so before they are gone."""

@@ -106,7 +106,7 @@ class Part:
         ways = [(hold, hold.way_from(self.held)) for hold in holds.over(self.category, Keeps.WHOLE)]
         # Whose the held row is, the row itself says; to ask twice leads databases into all that the account has.
         kept = [hold.when(self.at, "" if way == "pk" else f"{way}__") for hold, way in ways if way]
-        return model._base_manager.filter(self._still(), *(~each for each in kept), pk__in=among(model, pks))
+        return model._base_manager.filter(self._still(), *(~each for each in kept), among(model, pks))
 
     def _still(self) -> Q:
         if self.held.found_by:

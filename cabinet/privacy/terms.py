@@ -13,11 +13,10 @@ from django.db.models import QuerySet
 
 from cabinet.audit.recording import record
 from cabinet.privacy import fault_points
-from cabinet.register.batches import delete_among, locked_keys
+from cabinet.register.batches import SEALED, delete_among, locked_keys
 from cabinet.register.wording import AT, Asked, worded
 
 BATCH = 500  # rows of one transaction: some tens of milliseconds, under the 200 that others may be kept waiting
-SEALED = 200  # rows of one transaction in which each is sealed
 ENFORCED = "privacy.retention.enforced"
 
 Due = Callable[[datetime], QuerySet[Any]]  # what may go at a moment; one query

@@ -119,7 +119,7 @@ def _read(held: Held, account: Any, names: list[str]) -> Iterator[list[Any]]:
     while last is not None:
         keys = keys_of(own.filter(pk__gt=last), A_STRETCH)
         for start in range(0, len(keys), A_BATCH):
-            yield list(rows.filter(pk__in=among(held.of(), keys[start : start + A_BATCH])))
+            yield list(rows.filter(among(held.of(), keys[start : start + A_BATCH])))
         last = keys[-1] if len(keys) == A_STRETCH else None
 
 

@@ -5,7 +5,7 @@ To word a question of several tables takes Django ten times as long as SQLite ta
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from operator import attrgetter
@@ -99,11 +99,12 @@ class Asked:
         """Say whether there are some."""
         return any(self._rows("SELECT 1 FROM (", ") found LIMIT 1"))
 
-    def _rows(self, before: str, after: str) -> Iterator[tuple[Any, ...]]:
+    def _rows(self, before: str, after: str) -> list[tuple[Any, ...]]:
         if self.worded.sql:
             with connection.cursor() as cursor:
                 cursor.execute(f"{before}{self.worded.sql}{after}", filled(self.worded.params, self.at, self.account))
-                yield from cursor
+                return cursor.fetchall()
+        return []
 
 
 def filled(params: tuple[Any, ...], at: datetime, account: Any = None) -> list[Any]:
