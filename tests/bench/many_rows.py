@@ -132,10 +132,11 @@ def main(count: int, way: str) -> None:
 
     django.setup()
     from cabinet.customers.models import Customer
-    from tests.bench.many_orders import customer_with
+    from tests.bench.many_orders import counted, customer_with
 
     found = Customer.objects.filter(user__email__startswith=f"rows-{count}-").select_related("user").first()
     customer = found or customer_with(count)
+    counted()
     WAYS[way](customer_with(0))  # what is loaded once is not a row's
     before, begun = highest(), time.process_time()
     WAYS[way](customer)
