@@ -15,7 +15,7 @@ from tests.bench.rows import Figure
 from tests.bench.servers import ROOT, SHIPPED
 
 MANY, ERASED, FEW = 100_000, 50_000, 10  # orders of one customer
-ROUNDS = 2  # processes, of which the quietest counts: a neighbour only adds
+ROUNDS = 3  # processes, of which the quietest counts: a neighbour only adds
 LOCKED = 200  # milliseconds for which others may be kept waiting
 GROWTH = 1.3  # of what a row costs, when there are many times as many
 besides = 0  # orders for which p7 and p8 are measured once more; none unless asked for
