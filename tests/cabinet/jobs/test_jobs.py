@@ -119,8 +119,3 @@ def test_another_engine_gets_the_job_after_the_commit(db, settings, slate, djang
 def test_a_new_customer_leaves_nothing_in_the_queue(make_customer):
     make_customer("aigerim@customer.example", "Aigerim")
     assert not DBTaskResult.objects.exists()
-
-
-def test_what_editors_write_is_found_in_use_at_once(publish, make_document):
-    publish(make_document())
-    assert not DBTaskResult.objects.exists()
