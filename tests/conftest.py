@@ -149,7 +149,6 @@ def words_follow_settings(**changed):
 def clean_process(own_files, settings):
     """Begin each test with empty caches, no tombstones of another test, and the site's own language."""
     cache.clear()
-    wording.known.clear()  # what was worded by the declarations of another test
     settings.TOMBSTONES.unlink(missing_ok=True)
     translation.deactivate()
     yield
