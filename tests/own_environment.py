@@ -5,6 +5,7 @@ Imported before anything that needs Django. Of all that .env.example names, only
 
 from __future__ import annotations
 
+import gc
 import os
 import re
 from pathlib import Path
@@ -18,4 +19,5 @@ for name in re.findall(r"^#? ?([A-Z_]+)=", EXAMPLE.read_text(), re.MULTILINE):
     if name not in FROM_OUTSIDE:
         os.environ.pop(name, None)
 os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"
+gc.disable()  # until all tests are loaded: conftest.pytest_collection_finish
 django.setup()
