@@ -32,7 +32,7 @@ class Queue(DatabaseBackend):  # type: ignore[misc]
         if not task.module_path.startswith(AT_ONCE):
             return super().enqueue(task, args, kwargs)
         indexing = Indexing(self.at_once, task, *args, **kwargs)
-        if indexing not in [hook for _savepoints, hook, *_rest in connection.run_on_commit[-LOOKED_BACK:]]:
+        if indexing not in [waiting[1] for waiting in connection.run_on_commit[-LOOKED_BACK:]]:
             transaction.on_commit(indexing)
         return None
 

@@ -54,10 +54,9 @@ class Locker:
         first = 1 + len(self.names)
         for place, (hold, _way) in enumerate(locks):
             stands, until, papers = range(first + 3 * place, first + 3 * place + 3)
-            found = [(turn, row, _texts(row[1:first])) for turn, row in enumerate(alike) if row[stands]]
-            told = [(turn, row, words) for turn, row, words in found if any(words)]
-            self._keep(hold, [((row[until], *words), row[papers]) for _turn, row, words in told])
-            under |= {turn for turn, _row, _words in told}
+            found = [(turn, row) for turn, row in enumerate(alike) if row[stands] and any(_texts(row[1:first]))]
+            self._keep(hold, [((row[until], *_texts(row[1:first])), row[papers]) for _turn, row in found])
+            under |= {turn for turn, _row in found}
         locked = sum(len(keys[turn]) for turn in under)
         return Put(list(chain.from_iterable(keys)), locked, is_all=len(alike) < SEALED)
 
