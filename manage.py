@@ -8,11 +8,14 @@ import os
 import sys
 from pathlib import Path
 
+# Objects made before the collector looks for garbage among them, for as long as the command runs. By Python's own 700
+# what is being loaded, and never becomes garbage, is walked so often that it is a sixth of a command's start.
+YOUNG = 50_000
+
 
 def main() -> None:
     """Run the command named on the command line."""
-    # Else what is being loaded, and never becomes garbage, is walked a thousand times: a sixth of a command's start.
-    gc.set_threshold(50_000)
+    gc.set_threshold(YOUNG)
     # Position 1, behind the script's own folder: `import site` stays the standard library's.
     sys.path.insert(1, str(Path(__file__).resolve().parent / "site"))
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")

@@ -44,13 +44,15 @@ class Locker:
         return [name for name, end in self.part.held.fields.items() if end == End.RESTRICT]
 
     def put(self, rows: QuerySet[Any]) -> Put:
-        """Seal what must stay of some rows, or of the first of them where the words are as many as one may seal.
+        """Seal what must stay of some rows, or of the first of them where that is more than one transaction may seal.
 
-        To be called in the transaction that deletes these keys, with no more rows than one transaction takes.
+        Return what may be deleted now, and whether that is all. To be called in the transaction that deletes it, with
+        no more rows than one transaction takes.
         """
+        key: Any = rows.model._meta.pk
         locks = self.part.locks()
         alike = list(self._alike(rows, locks)[:SEALED])
-        keys, under = [json.loads(told) for told, *_rest in alike], set()
+        keys, under = [[key.to_python(each) for each in json.loads(told)] for told, *_rest in alike], set()
         first = 1 + len(self.names)
         for place, (hold, _way) in enumerate(locks):
             stands, until, papers = range(first + 3 * place, first + 3 * place + 3)
@@ -121,8 +123,8 @@ def _texts(values: Iterable[Any]) -> Words:
     return tuple("" if value is None else str(value) for value in values)
 
 
-REFERENCES = {
-    "postgresql": "words, paper FROM json_to_recordset(%s) of(words bigint, papers json),"
+PAPERS = {  # SQLite reads a list within a list anew for each of its values, so there each list is a statement
+    "postgresql": "words, paper FROM json_to_recordset(%s) AS told(words bigint, papers json),"
     " json_array_elements_text(papers) paper",
     "sqlite": "%s, value FROM json_each(%s)",
 }
@@ -131,9 +133,9 @@ REFERENCES = {
 def _refer(papers: list[tuple[int, str]]) -> None:
     """Write the numbers of the papers beside their words, at once however many they are."""
     table = connection.ops.quote_name(RestrictedReference._meta.db_table)
-    insert = f"INSERT INTO {table} (restricted_id, reference) SELECT {REFERENCES[connection.vendor]}"
+    insert = f"INSERT INTO {table} (restricted_id, reference) SELECT {PAPERS[connection.vendor]}"
     with connection.cursor() as cursor:
-        if connection.vendor == "sqlite":  # which reads a list in a list anew for each of its values
+        if connection.vendor == "sqlite":
             cursor.executemany(insert, papers)
         else:
             told = ",".join(f'{{"words":{words},"papers":{numbers}}}' for words, numbers in papers)

@@ -62,6 +62,7 @@ class Overdue(Part):
         if self.held.anonymise:
             return Counter(anonymised=rows.order_by().update(**self.held.anonymise.changes()))
         restricts = self.deed == "restricted"
+        # What comes to be due in between, and is more than one transaction seals, goes in the next run.
         put = Locker("", self).put(rows) if restricts else Put(locked_keys(rows))
         return Counter(erased=delete_among(self.held.of(), put.keys) - put.locked, restricted=put.locked)
 

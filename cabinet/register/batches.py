@@ -12,7 +12,7 @@ from django.db.models import BooleanField, F, Func, Q, Value
 from django.db.models.expressions import RawSQL
 
 BATCH = 2_000  # rows of one transaction: some tens of milliseconds, under the 200 that others may be kept waiting
-SEALED = 200  # rows of one transaction in which each is sealed
+SEALED = 200  # rows, or rows that differ in what is sealed of them, of one transaction that seals
 
 
 def in_batches(keys: Iterable[Any]) -> Iterator[list[Any]]:

@@ -46,7 +46,7 @@ class Hold:
     categories: tuple[str, ...]  # keys of the register's categories that it keeps
     keeps: Keeps = Keeps.WHOLE
     bars: tuple[Purpose, ...] = ()  # consents that cannot be withdrawn while it stands
-    reference: str = "pk"  # field by which people know a row: an order's number
+    reference: str = "pk"  # field by which people know a row: an order's number; a text or a number, never empty
     called: Text = ""  # what such names are the names of, before them: “Orders:”
 
     def rows(self, at: datetime) -> Rows:

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import contextlib
+import threading
 
 import pytest
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
+from django_tasks.backends.immediate import ImmediateBackend
 from django_tasks_db.models import DBTaskResult
 from wagtail.models import ReferenceIndex
 
 from cabinet.jobs.queue import Indexing
 from cms_pages.models import LegalDocumentPage
+
+PATIENCE = 20  # seconds
 
 
 @pytest.fixture
@@ -64,6 +68,46 @@ def test_a_row_that_is_gone_before_the_commit_is_indexed_nowhere(committed, make
         page = make_document(slug="offer", title="Offer of jars")
         page.delete()
     assert not found("Offer") and not caplog.records
+
+
+def test_an_index_that_fails_is_told_and_undoes_nothing(committed, make_document, monkeypatch, caplog):
+    def fail(indexing):
+        raise OperationalError("gone")
+
+    monkeypatch.setattr(Indexing, "_index", fail)
+    done = []
+    with committed():
+        page = make_document(slug="offer", title="Offer of jars")
+        transaction.on_commit(lambda: done.append(page.pk))
+    assert done == [page.pk] and LegalDocumentPage.objects.filter(pk=page.pk).exists()
+    assert {record.message for record in caplog.records} == {"index.failed"} and "jars" not in caplog.text
+
+
+def test_of_two_who_save_at_once_the_later_words_are_indexed_last(committed_db, make_document, monkeypatch):
+    page, indexing, saved = make_document(slug="offer", title="Offer of jars"), threading.Event(), threading.Event()
+    enqueue = ImmediateBackend.enqueue
+
+    def save_later():
+        assert indexing.wait(PATIENCE)
+        later = LegalDocumentPage.objects.get(pk=page.pk)
+        later.title = "Offer of crates"
+        later.save()
+        saved.set()
+        connection.close()
+
+    def index_slowly(*args):
+        if threading.current_thread() is threading.main_thread():
+            indexing.set()
+            assert not saved.wait(0.3)  # the row is locked
+        return enqueue(*args)
+
+    monkeypatch.setattr(ImmediateBackend, "enqueue", index_slowly)
+    other = threading.Thread(target=save_later)
+    other.start()
+    page.title = "Offer of sacks"
+    page.save()
+    other.join(PATIENCE)
+    assert saved.is_set() and found("crates") and not found("sacks")
 
 
 def test_outside_a_transaction_it_is_indexed_where_it_is_saved(committed_db, make_document):

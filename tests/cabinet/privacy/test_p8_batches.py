@@ -6,6 +6,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from cabinet.cache.models import Entry
 from cabinet.customers.models import Customer, User
 from cabinet.orders.models import Order, OrderPerson
 from cabinet.privacy import locking_away
@@ -70,10 +71,11 @@ def test_p8_each_number_stands_beside_its_own_words(db, small):
 
 def test_p8_no_transaction_seals_more_than_its_share(db, small, monkeypatch):
     monkeypatch.setattr(locking_away, "SEALED", 2)
-    sealing, sealed = locking_away.Locker._seal, []
+    sealing, sealed, within = locking_away.Locker._seal, [], []
 
     def seal(locker, hold, words):
         sealed.append(len(words))
+        within.append(tuple(connection.savepoint_ids))
         return sealing(locker, hold, words)
 
     monkeypatch.setattr(locking_away.Locker, "_seal", seal)
@@ -82,7 +84,7 @@ def test_p8_no_transaction_seals_more_than_its_share(db, small, monkeypatch):
         person.name = f"To {person.order.number}"
         person.save()
     queries_to_erase(customer)
-    assert sealed == [2, 1, 2, 1, 1]
+    assert sealed == [2, 1, 2, 1, 1] and len(set(within)) == 5
     assert {row.words["name"] for row in Restricted.objects.all()} == {f"To 7-{number}" for number in range(7)}
     assert not OrderPerson.objects.exists() and RestrictedReference.objects.count() == 7
 
@@ -121,3 +123,10 @@ def test_p9_my_data_asks_as_much_for_many_orders_as_for_few(client, aigerim, sit
 def test_a_batch_of_nothing_is_no_row(db, model):
     """PostgreSQL has to be told what an array of nothing would hold."""
     assert not model._base_manager.filter(among(model, [])).exists()
+
+
+def test_a_batch_of_texts_is_those_rows_and_no_others(db):
+    keys = ["a,b", 'c"d', "{e}", "f'g", ""]
+    for key in [*keys, "a", "b"]:
+        Entry.objects.create(key=key, value="1", expires_at=None)
+    assert sorted(Entry.objects.filter(among(Entry, keys)).values_list("pk", flat=True)) == sorted(keys)
