@@ -89,6 +89,21 @@ def test_p8_no_transaction_seals_more_than_its_share(db, small, monkeypatch):
     assert not OrderPerson.objects.exists() and RestrictedReference.objects.count() == 7
 
 
+def test_p8_where_very_much_has_gone_the_database_counts_anew_before_the_person_is_locked(db, small, monkeypatch):
+    monkeypatch.setattr("cabinet.privacy.letting_go.MANY", 4)
+    pk = ask(customer=somebody(7), at_once=True).pk
+    with CaptureQueriesContext(connection) as asked:
+        assert run(pk) == State.DONE
+    said = [each["sql"] for each in asked]
+    counted = [number for number, sql in enumerate(said) if sql.startswith("ANALYZE")]
+    gone = next(number for number, sql in enumerate(said) if sql.startswith('DELETE FROM "customers_customer"'))
+    if connection.vendor == "postgresql":
+        assert {said[number] for number in counted} >= {'ANALYZE "orders_order"', 'ANALYZE "orders_orderperson"'}
+        assert max(counted) < gone
+    else:
+        assert not counted
+
+
 def test_p8_a_number_of_any_letters_stands_as_it_was(db, small):
     customer = somebody(0)
     numbers = sorted(['A "1"', "B\\2", "[3]", "{4}", "Ә-5", "%s, %(at)s", "6, 7"])
