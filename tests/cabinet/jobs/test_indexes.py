@@ -7,12 +7,12 @@ import threading
 
 import pytest
 from django.db import OperationalError, connection, transaction
-from django_tasks.backends.immediate import ImmediateBackend
 from django_tasks_db.models import DBTaskResult
 from wagtail.models import ReferenceIndex
 
 from cabinet.jobs.queue import Indexing
 from cms_pages.models import LegalDocumentPage
+from tests.cabinet.jobs.sample import note
 
 PATIENCE = 20  # seconds
 
@@ -85,7 +85,8 @@ def test_an_index_that_fails_is_told_and_undoes_nothing(committed, make_document
 
 def test_of_two_who_save_at_once_the_later_words_are_indexed_last(committed_db, make_document, monkeypatch):
     page, indexing, saved = make_document(slug="offer", title="Offer of jars"), threading.Event(), threading.Event()
-    enqueue, overtaken = ImmediateBackend.enqueue, []
+    here, overtaken = type(note.get_backend().here), []
+    enqueue = here.enqueue
 
     def save_later():
         assert indexing.wait(PATIENCE)
@@ -101,7 +102,7 @@ def test_of_two_who_save_at_once_the_later_words_are_indexed_last(committed_db, 
             overtaken.append(saved.wait(0.3))  # no: the row is locked
         return enqueue(*args)
 
-    monkeypatch.setattr(ImmediateBackend, "enqueue", index_slowly)
+    monkeypatch.setattr(here, "enqueue", index_slowly)
     other = threading.Thread(target=save_later)
     other.start()
     page.title = "Offer of sacks"
