@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from cabinet.cache.models import Entry
 from cabinet.customers.models import Customer, User
 from cabinet.orders.models import Order, OrderPerson
-from cabinet.privacy import locking_away
+from cabinet.privacy import fault_points, locking_away
 from cabinet.privacy.asking import ask
 from cabinet.privacy.erasing import run
 from cabinet.privacy.erasures import State
@@ -87,6 +87,35 @@ def test_p8_no_transaction_seals_more_than_its_share(db, small, monkeypatch):
     assert sealed == [2, 1, 2, 1, 1] and len(set(within)) == 5
     assert {row.words["name"] for row in Restricted.objects.all()} == {f"To 7-{number}" for number in range(7)}
     assert not OrderPerson.objects.exists() and RestrictedReference.objects.count() == 7
+
+
+def test_f01_killed_between_two_parts_of_a_batch_each_paper_stands_once_beside_its_words(db, small, monkeypatch):
+    class Killed(BaseException):
+        pass
+
+    reached = []
+
+    def die(name):
+        reached.append(name)
+        if name == "erase" and len(reached) % 3 == 0:
+            raise Killed
+
+    monkeypatch.setattr(locking_away, "SEALED", 2)
+    monkeypatch.setattr(fault_points, "fault_point", die)
+    customer = somebody(9)
+    words = {f"9-{number}": f"<script>'{number % 4}" for number in range(9)}
+    for person in OrderPerson.objects.all():
+        person.name = words[person.order.number]
+        person.save()
+    pk, state, kills = ask(customer=customer, at_once=True).pk, None, 0
+    while state is None and kills < 60:
+        try:
+            state = run(pk)
+        except Killed:
+            kills += 1
+    assert state == State.DONE and kills > 1
+    told = [(each.reference, row.words["name"]) for row in Restricted.objects.all() for each in row.references.all()]
+    assert sorted(told) == sorted(words.items()) and Restricted.objects.count() == 4
 
 
 def test_p8_where_very_much_has_gone_the_database_counts_anew_before_the_person_is_locked(db, small, monkeypatch):
