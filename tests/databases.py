@@ -79,10 +79,10 @@ DEMO = Layer(
 
 
 @contextmanager
-def alone() -> Iterator[None]:
-    """Let one process at a time make templates."""
+def alone(name: str) -> Iterator[None]:
+    """Let one process at a time make templates of this name."""
     STORE.mkdir(parents=True, exist_ok=True)
-    with (STORE / "lock").open("w") as file:
+    with (STORE / f"{name}.lock").open("w") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         yield
 
@@ -104,7 +104,7 @@ def sqlite_template(layer: Layer) -> Path:
     """Return an SQLite file on which the layer's command has run; made once and kept until its sources change."""
     below = sqlite_template(layer.below) if layer.below else None
     made = STORE / f"{layer.name}-{layer.fingerprint()}.sqlite3"
-    with alone():
+    with alone(layer.name):
         if not made.exists():
             _forget(STORE.glob(f"{layer.name}-*"))
             _make(made, layer, below)
@@ -154,7 +154,7 @@ class PostgresDatabase:
     def __init__(self, name: str) -> None:
         self.name = name
         self.home = connections["default"].settings_dict["NAME"]
-        with alone():
+        with alone("postgres"):
             self.template = self._template()
 
     def make(self) -> None:

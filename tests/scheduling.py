@@ -15,13 +15,14 @@ import pytest
 from _pytest.pathlib import import_path
 from xdist.scheduler import LoadScopeScheduling
 
-# Seconds of files that take long, roughly; they begin first, so that no worker is left alone with one at the end.
-# Only their order matters. Who is not named takes a few seconds at the most. The first two need no running site: while
-# the demo is made for those that do, on a fresh machine a quarter of a minute, the other workers have something to do.
+# On a fresh machine the first has the databases made, migrated and filled with the demo, which takes half a minute; the
+# others need none and keep the other workers busy meanwhile.
+FIRST = ("tests/browser/test_cookies.py", "tests/config/test_settings.py", "tests/test_kelisim.py")
+# Seconds of files that take long, roughly; they begin next, so that no worker is left alone with one at the end.
+# Only their order matters. Who is not named takes a few seconds at the most.
 SECONDS = {
     "tests/faults/test_machine.py": 110,
     "tests/security/test_s18_staff_matrix.py": 80,
-    "tests/browser/test_cookies.py": 40,
     "tests/browser/test_scan_cookies.py": 40,
     "tests/browser/test_every_page_for_everybody.py": 30,
     "tests/browser/test_cookie_desk.py": 25,
@@ -36,12 +37,10 @@ SECONDS = {
     "tests/browser/test_dana_publishes.py": 8,
     "tests/test_stage.py": 10,
     "tests/faults/test_killed_while_publishing.py": 10,
-    "tests/config/test_settings.py": 9,
     "tests/cms_pages/test_editor.py": 8,
     "tests/cms_pages/test_cookie_refusals.py": 8,
     "tests/cms_pages/test_visitors.py": 8,
     "tests/cabinet/customers/test_neutral_answers.py": 8,
-    "tests/test_kelisim.py": 8,
     "tests/cms_pages/test_starter.py": 8,
     "tests/cms_pages/test_demands.py": 8,
 }
@@ -86,7 +85,8 @@ def pytest_collection(session: pytest.Session) -> None:
 @pytest.hookimpl
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Let what takes longest begin first; demand that whatever needs the running site is named as taking long."""
+    ranks = {file: rank for rank, file in enumerate([*FIRST, *sorted(SECONDS, key=lambda file: -SECONDS[file])])}
     for item in items:
-        if {"running_site", "browser"} & set(getattr(item, "fixturenames", ())) and file_of(item.nodeid) not in SECONDS:
+        if {"running_site", "browser"} & set(getattr(item, "fixturenames", ())) and file_of(item.nodeid) not in ranks:
             raise pytest.UsageError(f"{item.nodeid} needs the running site: name its file in tests/scheduling.py.")
-    items.sort(key=lambda item: -SECONDS.get(file_of(item.nodeid), 0))  # else as they stood
+    items.sort(key=lambda item: ranks.get(file_of(item.nodeid), len(ranks)))  # else as they stood
