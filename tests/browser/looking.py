@@ -7,16 +7,18 @@ from typing import Any
 from axe_playwright_python.base import AXE_SCRIPT
 
 GRAVE = {"serious", "critical"}
-THEMES = ("light", "dark")
 WIDTHS = (320, 1280)  # pixels: a telephone, a desk; the narrow one first, in which a page is loaded
 HEIGHT = 800
 OF_COLOURS = ["color-contrast", "link-in-text-block"]  # all that a theme can change; the other rules are asked once
 WIDER = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-# After two frames the new styles stand; what fades from one colour to another is brought to its end.
-SETTLE = """() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => {
-  for (const each of document.getAnimations()) try { each.finish(); } catch { /* a spinner, which has no end */ }
+# What fades from one colour to another is brought to its end. A new theme stands with the next frame, which begins by
+# telling scripts of it; after a new width they move things about for two frames more.
+FINISH = "for (const each of document.getAnimations()) try { each.finish(); } catch { /* a spinner has none */ }"
+TURN = f"() => new Promise((done) => requestAnimationFrame(() => {{ {FINISH} done(); }}))"
+SETTLE = f"""() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => {{
+  {FINISH}
   requestAnimationFrame(done);
-})))"""
+}})))"""
 LOOK = "(options) => axe.run(document, options).then((found) => found.violations)"
 
 
@@ -34,12 +36,6 @@ def grave_faults(page: Any, place: str = "", rules: list[str] | None = None) -> 
     return [f"{place or page.url}: {fault}" for fault in faults]
 
 
-def in_theme(page: Any, theme: str) -> None:
-    """Turn the page to a theme as the system does, and wait until its colours have arrived."""
-    page.emulate_media(color_scheme=theme)
-    page.evaluate(SETTLE)
-
-
 def in_width(page: Any, width: int) -> None:
     """Give the window a width, and wait until what follows it has come to rest."""
     page.set_viewport_size({"width": width, "height": HEIGHT})
@@ -50,10 +46,11 @@ def grave_faults_everywhere(page: Any, place: str = "") -> list[str]:
     """Return the same for each width in light and dark, in one visit: a style sheet turns without loading anew."""
     faults = []
     for width in WIDTHS:
+        page.emulate_media(color_scheme="light")
         in_width(page, width)
-        for theme in THEMES:
-            in_theme(page, theme)
-            rules = None if theme == THEMES[0] else OF_COLOURS
-            faults += grave_faults(page, f"{theme}, {width}, {place or page.url}", rules)
-    in_width(page, WIDTHS[0])
+        faults += grave_faults(page, f"light, {width}, {place or page.url}")
+        page.emulate_media(color_scheme="dark")
+        page.evaluate(TURN)
+        faults += grave_faults(page, f"dark, {width}, {place or page.url}", OF_COLOURS)
+    page.set_viewport_size({"width": WIDTHS[0], "height": HEIGHT})
     return faults
