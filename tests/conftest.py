@@ -5,7 +5,6 @@ from __future__ import annotations
 import gc
 import logging
 import os
-import uuid
 from collections.abc import Callable, Iterator
 from functools import lru_cache
 from pathlib import Path
@@ -19,7 +18,7 @@ from django.contrib.auth.models import Group
 from django.core import mail
 from django.core.cache import cache
 from django.core.signals import request_finished, request_started
-from django.db import close_old_connections
+from django.db import close_old_connections, connection, transaction
 from django.dispatch import receiver
 from django.test import Client
 from django.test.signals import setting_changed
@@ -29,7 +28,7 @@ from whitenoise.middleware import WhiteNoiseMiddleware
 
 from cabinet.register import wording
 from config.logs import JsonFormatter
-from tests import running
+from tests import documents, running
 from tests.cms_pages.asking import Clock
 from tests.databases import worker_database
 from tests.scheduling import (  # noqa: F401 (hooks)
@@ -40,8 +39,6 @@ from tests.scheduling import (  # noqa: F401 (hooks)
 
 PASSWORD = "a long walk by the sea"
 NO_FLUSH = "Sealed tables cannot be flushed. Ask for the fixture `committed_db` instead: it restores a template."
-
-Clauses = list[list[str | tuple[str, str]]]
 
 
 # The database -------------------------------------------------------------------------------------------------------
@@ -57,10 +54,19 @@ def django_db_setup(django_db_blocker, worker_id, tmp_path_factory):
         database.drop()
 
 
+@pytest.fixture(scope="module")
+def scenery(django_db_setup, django_db_blocker):
+    """Let what a file's own fixtures put up stand for all tests of the file; it is taken down behind them."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
 @pytest.fixture
 def committed_db(django_db_setup, django_db_blocker):
     """Let a test commit, from threads too; afterwards the database is as migrated again."""
     with django_db_blocker.unblock():
+        assert not connection.in_atomic_block, "Scenery stands in this file, and would be committed."
         yield
         django_db_setup.make()
 
@@ -318,72 +324,24 @@ def site_ru(database) -> Site:
     return Site.objects.get()
 
 
-def body_of(clauses: Clauses) -> list[dict[str, Any]]:
-    """Return a body of sections with these clauses; a clause is its text, or a (name, text) that keeps its id.
-
-    Ids follow from names, else from places, so the same call again gives the same clauses.
-    """
-    return [
-        {
-            "type": "section",
-            "id": _id(f"section {position}"),
-            "value": {
-                "heading": f"Section {position}",
-                "link_name": "",
-                "clauses": [_clause(f"{position}.{number}", text) for number, text in enumerate(section, start=1)],
-            },
-        }
-        for position, section in enumerate(clauses, start=1)
-    ]
-
-
-def _clause(place: str, given: str | tuple[str, str]) -> dict[str, Any]:
-    name, text = given if isinstance(given, tuple) else (place, given)
-    text = text if text.startswith("<") else f"<p>{text}</p>"
-    return {"type": "clause", "id": _id(f"clause {name}"), "value": {"text": text, "link_name": ""}}
-
-
-def _id(name: str) -> str:
-    return str(uuid.uuid5(uuid.NAMESPACE_URL, name))
-
-
 @pytest.fixture
 def make_document(site_ru) -> Callable[..., Any]:
-    """Return a function that makes an unpublished document under the front page of a language.
-
-    A document with the slug of one in another language becomes its translation.
-    """
-    from cms_pages.models import HomePage, LegalDocumentPage
-
-    def make(language: str = "ru", slug: str = "privacy", clauses: Clauses | None = None, **fields: Any) -> Any:
-        sibling = LegalDocumentPage.objects.filter(slug=slug).first()
-        if sibling:
-            fields.setdefault("translation_key", sibling.translation_key)
-        fields.setdefault("title", f"{slug} ({language})")
-        home = HomePage.objects.get(locale__language_code=language)
-        body = body_of(clauses or [["We keep your name."]])
-        return home.add_child(
-            instance=LegalDocumentPage(slug=slug, locale=home.locale, live=False, body=body, **fields)
-        )
-
-    return make
+    """Return documents.make_document, with what it needs."""
+    return documents.make_document
 
 
 @pytest.fixture
 def publish() -> Callable[..., Any]:
-    """Return a function that changes a document, publishes it and returns its newest edition."""
-    from cms_pages.models import LegalDocumentPage
+    """Return documents.publish."""
+    return documents.publish
 
-    def act(page: Any, user: Any = None, clauses: Clauses | None = None, **fields: Any) -> Any:
-        draft = LegalDocumentPage.objects.get(pk=page.pk).get_latest_revision_as_object()
-        if clauses is not None:
-            fields["body"] = body_of(clauses)
-        for name, value in {"change_summary": "A clause was added.", **fields}.items():
-            setattr(draft, name, value)
-        draft.save_revision(user=user).publish(user=user)
-        return LegalDocumentPage.objects.get(pk=page.pk).editions.first()
 
-    return act
+@pytest.fixture(scope="module")
+def shop_stands(scenery) -> None:
+    """Put up, for a whole file, the shop that can take consents in Russian."""
+    from tests.cabinet.consents.shop import standing_shop
+
+    standing_shop("ru")
 
 
 # The page cache -----------------------------------------------------------------------------------------------------

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.addresses import ROUTES, all_routes, audience, without_parameters
+from tests.documents import make_document, publish
 
 PUBLIC_EXAMPLES = {
     "robots.txt": "/robots.txt",
@@ -26,11 +27,16 @@ PUBLIC_EXAMPLES = {
 }
 
 
-@pytest.fixture
-def two_editions(make_document, publish):
+@pytest.fixture(scope="module")
+def published(scenery):
     page = make_document(clauses=[["We keep your name."]])
     publish(page)
     publish(page, clauses=[["We keep your name and phone."]])
+
+
+@pytest.fixture
+def two_editions(published, db):
+    """They stand in the file's database, which the test may read."""
 
 
 def test_s01_every_address_is_classified():

@@ -9,6 +9,7 @@ from django.test import Client
 from cms_pages.public import public
 from config.security_headers import STATE_SCRIPT, ContentPolicy, public_policy
 from config.settings import MIDDLEWARE
+from tests.documents import make_document, publish
 from tests.security.observatory import directives, score
 
 PUBLIC = ["/ru/", "/ru/privacy/", "/ru/privacy/editions/", "/ru/privacy/editions/1/"]
@@ -24,11 +25,16 @@ def over_https(settings):
     settings.SESSION_COOKIE_SECURE = settings.CSRF_COOKIE_SECURE = True
 
 
-@pytest.fixture
-def policy_page(make_document, publish):
+@pytest.fixture(scope="module")
+def published(scenery):
     page = make_document()
     publish(page)
     return page
+
+
+@pytest.fixture
+def policy_page(published, db):
+    return published
 
 
 @pytest.mark.parametrize("path", PUBLIC)

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-import threading
 from decimal import Decimal
 from itertools import permutations
 
 import pytest
-from django.db import connection, transaction
+from django.db import transaction
 
 from cabinet.bonuses.models import Account, Movement
 from cabinet.consents.consenting import withdraw
 from cabinet.customers.linking import link, mark_erased
 from cabinet.exchange.intake import WrongContent
 from tests.cabinet.bonuses.conftest import NOON, balance
+
+pytestmark = pytest.mark.usefixtures("shop_stands")
 
 YEAR = "2027-11-26T23:59:59+05:00"
 
@@ -153,32 +154,3 @@ def test_after_a_withdrawal_nothing_comes_but_what_is_there_may_go(member, told)
     assert told("accrued", "50.00").reason == told("corrected", "50.00").reason == "no_consent"
     assert told("spent", "30.00").outcome == told("corrected", "-10.00").outcome == "applied"
     assert balance(member) == 60
-
-
-def test_two_threads_with_one_event_move_once_and_two_events_both_count(committed_db, member, told):
-    answers = at_once(
-        lambda: told("accrued", "100.00", event_id="evt_same"),
-        lambda: told("accrued", "100.00", event_id="evt_same"),
-        lambda: told("accrued", "7.00", event_id="evt_a"),
-        lambda: told("spent", "3.00", event_id="evt_b"),
-    )
-    assert sorted(answer.is_repeat for answer in answers) == [False, False, False, True]
-    assert balance(member) == 104
-
-
-def at_once(*deeds):
-    answers, start = [], threading.Barrier(len(deeds))
-
-    def run(deed):
-        start.wait()
-        try:
-            answers.append(deed())
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=(deed,)) for deed in deeds]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return answers

@@ -19,6 +19,8 @@ from cabinet.bonuses.models import Account, Movement
 from cabinet.bonuses.upkeep import expire
 from tests.cabinet.bonuses.conftest import balance
 
+pytestmark = pytest.mark.usefixtures("shop_stands")
+
 DAY = timedelta(days=1)
 
 

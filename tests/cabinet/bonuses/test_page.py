@@ -13,6 +13,8 @@ from cabinet.consents.consenting import withdraw
 from cabinet.customers.keyset import A_PAGE
 from tests.conftest import signed_in
 
+pytestmark = pytest.mark.usefixtures("shop_stands")
+
 PAGE = "/en/cabinet/bonuses/"
 
 

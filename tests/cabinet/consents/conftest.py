@@ -7,7 +7,7 @@ import pytest
 from cabinet.consents.composing import Composer
 from cabinet.consents.consenting import give
 from cms_pages.starter.cookies import load_cookies
-from tests.cabinet.consents.shop import fill_card
+from tests.cabinet.consents.shop import standing_policy, standing_shop
 
 SAME_ORIGIN = {"Sec-Fetch-Site": "same-origin", "Origin": "http://testserver"}
 
@@ -30,17 +30,15 @@ def choose(asked, visitor):
 
 
 @pytest.fixture
-def policy(make_document, publish):
+def policy(database):
     """The policy's page in Russian, its first edition in force."""
-    page = make_document(slug="privacy", kind="policy")
-    publish(page)
-    return page
+    return standing_policy()
 
 
 @pytest.fixture
-def shop(site_ru, policy):
+def shop(policy):
     """A shop that can take consents in Russian."""
-    return fill_card(site_ru)
+    return standing_shop("ru")
 
 
 @pytest.fixture

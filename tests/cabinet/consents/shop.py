@@ -4,12 +4,29 @@ from __future__ import annotations
 
 from typing import Any
 
-from wagtail.models import Locale
+from wagtail.models import Locale, Site
 
-from cms_pages.models import OperatorCard, OperatorText
+from cms_pages.models import LegalDocumentPage, OperatorCard, OperatorText
+from tests.documents import make_document, publish
 
 BIN = "012345678901"
 LANGUAGES = ("ru", "kk", "en")
+
+
+def standing_policy(language: str = "ru") -> LegalDocumentPage:
+    """Return the policy's page in a language, its first edition in force; made unless it stands already."""
+    page = LegalDocumentPage.objects.filter(slug="privacy", locale__language_code=language).first()
+    if page is None:
+        page = make_document(language, slug="privacy", kind="policy")
+        publish(page)
+    return page
+
+
+def standing_shop(*languages: str) -> OperatorCard:
+    """Return who answers for the data of a shop that can take consents in these languages, likewise."""
+    for language in languages:
+        standing_policy(language)
+    return OperatorCard.objects.first() or fill_card(Site.objects.get())
 
 
 def fill_card(site: Any) -> OperatorCard:

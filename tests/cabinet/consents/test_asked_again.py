@@ -16,6 +16,8 @@ from cabinet.consents.telling_editions import A_BATCH
 from cabinet.customers.models import Customer
 from cabinet.notices.models import Letter
 
+pytestmark = pytest.mark.usefixtures("shop_stands")
+
 CONSENTS = "/ru/cabinet/consents/"
 
 

@@ -11,6 +11,8 @@ from cabinet.consents.consenting import withdraw
 from cabinet.consents.models import ConsentReceipt
 from tests.conftest import signed_in
 
+pytestmark = pytest.mark.usefixtures("shop_stands")
+
 CONSENTS, SUBSCRIPTIONS = "/ru/cabinet/consents/", "/ru/cabinet/subscriptions/"
 PAGES = [CONSENTS, f"{CONSENTS}history/", f"{CONSENTS}account/", f"{CONSENTS}cookies/", SUBSCRIPTIONS]
 BY_EMAIL = "news.prices:email"

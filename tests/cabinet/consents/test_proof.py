@@ -13,6 +13,8 @@ import pytest
 from cabinet.consents.consenting import withdraw
 from tests.conftest import signed_in
 
+pytestmark = pytest.mark.usefixtures("shop_stands")
+
 HOSTILE = "<script>alert(1)</script>/../../etc/passwd ‮=cmd|' /C calc'!A0"
 
 

@@ -10,6 +10,8 @@ from cabinet.register.categories import register
 from cms_pages.models import OperatorCard
 from tests.cabinet.consents.shop import BIN
 
+pytestmark = pytest.mark.usefixtures("shop_stands")
+
 COURIER = {
     "name": "Courier LLP",
     "purpose_ru": "доставка заказов",

@@ -15,6 +15,8 @@ from cabinet.notices.posting import post
 from cabinet.notices.wanted import is_wanted
 from tests.conftest import signed_in
 
+pytestmark = pytest.mark.usefixtures("shop_stands")
+
 TOPIC = "news.prices"
 
 

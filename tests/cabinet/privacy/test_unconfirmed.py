@@ -18,6 +18,8 @@ from cabinet.customers.models import Address, Customer, User
 from cabinet.notices.models import Letter
 from cabinet.privacy.retention import enforce_one
 
+pytestmark = pytest.mark.usefixtures("shop_stands")
+
 SIGN_UP, NEW = "/ru/accounts/signup/", "aigerim@new.example"
 
 

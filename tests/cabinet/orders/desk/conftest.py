@@ -10,7 +10,7 @@ from django.contrib.auth.models import Permission
 from django.utils import timezone
 
 from cabinet.orders.models import Assignment, Line, Order, OrderPerson, Step
-from tests.cabinet.consents.shop import fill_card
+from tests.cabinet.consents.shop import standing_shop
 from tests.conftest import signed_in
 
 PERSON = {
@@ -87,11 +87,9 @@ def accountants(accountant):
 
 
 @pytest.fixture
-def shop(site_ru, make_document, publish):
+def shop(database):
     """A shop that can take consents in Russian and Kazakh."""
-    for language in ("ru", "kk"):
-        publish(make_document(language, slug="privacy", kind="policy"))
-    return fill_card(site_ru)
+    return standing_shop("ru", "kk")
 
 
 @pytest.fixture

@@ -15,6 +15,7 @@ from cabinet.notices.models import Letter
 from cabinet.orders.models import Assignment, Order, OrderPerson, PhoneOrder
 from cabinet.orders.phone_orders import take_order
 from cabinet.orders.phone_withdrawing import settle_withdrawals
+from tests.cabinet.consents.shop import standing_shop
 
 FORM, FIND = "/admin/orders/new/", "/admin/orders/new/find/"
 LINK = re.compile(r"/ru/orders/phone/[A-Z2-7-]{19}/")
@@ -34,6 +35,14 @@ CALL = {
     "lines-2-quantity": "0,5",
     "lines-2-price": "8000",
 }
+
+
+pytestmark = pytest.mark.usefixtures("shop_of_two_languages")
+
+
+@pytest.fixture(scope="module")
+def shop_of_two_languages(scenery):
+    standing_shop("ru", "kk")
 
 
 @pytest.fixture
@@ -294,10 +303,6 @@ def test_the_link_to_an_order_whose_person_has_gone_does_not_open(taken, visitor
 @pytest.mark.parametrize("language", ["ru", "kk", "en"])
 def test_the_page_is_there_in_each_language(taken, visitor, language):
     assert visitor.get(taken.replace("/ru/", f"/{language}/")).status_code == 200
-
-
-def test_without_a_policy_no_order_is_taken(site_ru, timurs):
-    assert timurs.get(FORM).status_code == 503
 
 
 def test_who_may_not_take_orders_opens_nothing(shop, editor_client, officer_client, accountants):
