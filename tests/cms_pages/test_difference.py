@@ -11,7 +11,7 @@ from django.utils import timezone, translation
 from cms_pages.difference import NAMED, difference
 from cms_pages.models import LegalDocumentPage
 from tests.cms_pages.test_editor import posted
-from tests.conftest import body_of
+from tests.documents import body_of
 
 
 @pytest.fixture(autouse=True)
