@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, cast
 
 from django.db import connection
@@ -139,7 +139,9 @@ class Shelf:
 
     def _placed(self, editions: list[Edition]) -> list[Edition]:
         for edition, placed in zip(editions, self.standing.placed, strict=True):
-            edition.state, edition.in_force_until = placed.state, placed.until
+            edition.state = placed.state
+            # The last moment, so that its date is the last day: where the next begins at midnight, the day before.
+            edition.in_force_until = placed.until and placed.until - timedelta(microseconds=1)
         return editions
 
     def _of(self, dated: Edition | None) -> Edition | None:

@@ -15,7 +15,10 @@ register.add(
         purposes=(Purpose.PROOF,),
         basis=Basis.LAW,
         term=Term(
-            _("while you are registered; the receipt itself stays after that, but leads to nobody"),
+            _(
+                "twelve months in your browser, in your account while you are registered; the receipt stays after that,"
+                " but leads to nobody"
+            ),
             source="Law of the RK 94-V, art. 25(2)(5)",
         ),
         held=(

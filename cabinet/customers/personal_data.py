@@ -26,11 +26,9 @@ REGISTERED_AND_USED = Term(
     source="policy 3.1; IDLE_ACCOUNT_DAYS",
 )
 UNTIL_CHANGED = Term(
-    _("until you change or delete it, at the latest while you are registered"), source="policy 3.1, 4.2"
+    _("until you change or delete it, and no longer than you are registered"), source="policy 3.1, 4.2"
 )
-WITH_SESSION = Term(
-    _("until the session ends; what was noted of it, at the latest while you are registered"), "policy 3.1"
-)
+WITH_SESSION = Term(_("until the session ends; the note of it, no longer than you are registered"), "policy 3.1")
 ADDRESS = ("label", "city", "street", "apartment", "postcode", "note")
 
 
@@ -54,7 +52,7 @@ register.add(
     Category(
         key="customers.account",
         title=_("Account"),
-        why=_("So that you can sign in, and nobody else as you."),
+        why=_("So that you, and nobody else, can sign in to it."),
         purposes=(Purpose.IDENTIFY, Purpose.SECURITY),
         basis=Basis.CONSENT,
         term=REGISTERED_AND_USED if settings.IDLE_ACCOUNT_DAYS else REGISTERED,
@@ -147,7 +145,7 @@ register.add(
     Category(
         key="customers.birth_date",
         title=_("Birth date"),
-        why=_("So that we can give you bonuses on your birthday. You need not tell it."),
+        why=_("So that we can give you bonuses on your birthday. You need not give it."),
         purposes=(Purpose.BONUSES,),
         basis=Basis.CONSENT,
         term=UNTIL_CHANGED,
@@ -158,7 +156,7 @@ register.add(
     Category(
         key="customers.postal_address",
         title=_("Postal address"),
-        why=_("So that we can send you papers by post. You need not tell it."),
+        why=_("So that we can send you papers by post. You need not give it."),
         purposes=(Purpose.ORDER,),
         basis=Basis.CONSENT,
         term=UNTIL_CHANGED,
@@ -261,7 +259,7 @@ register.add(
                 aside=("created_at", "last_seen_at", "session_key", "data"),
                 over=(Over("created_at", only=without_session),),
                 labels={
-                    "ip": _("Address in the network (IP)"),
+                    "ip": _("Network address (IP)"),
                     "user_agent": _("Browser"),
                     "created_at": _("Session begun"),
                     "last_seen_at": _("Last seen"),

@@ -171,6 +171,7 @@ register.add(
         why=_("So that the courier finds you, and we can reach you when something changes."),
         purposes=(Purpose.ORDER,),
         basis=Basis.CONTRACT,
+        recipients=(_("a carrier who brings the order, only if you agreed to it"),),
         term=Term(
             _(
                 "while the order is carried out and you may object to it; what papers of a sale must tell, "

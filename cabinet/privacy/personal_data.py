@@ -27,8 +27,8 @@ register.add(
         term=Term(
             with_days(
                 ngettext_lazy(
-                    "the file until the hour that its page names; that it was made, for %(days)d day more",
-                    "the file until the hour that its page names; that it was made, for %(days)d days more",
+                    "the file until the time shown on its page; that it was made, for %(days)d day more",
+                    "the file until the time shown on its page; that it was made, for %(days)d days more",
                     TRACE.days,
                 ),
                 TRACE.days,

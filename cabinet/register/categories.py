@@ -41,7 +41,7 @@ class Basis(models.TextChoices):
 
     CONSENT = "consent", _("consent")
     CONTRACT = "contract", _("contract with the customer")
-    LAW = "law", _("demand of the law")
+    LAW = "law", _("required by law")
 
 
 class End(models.TextChoices):

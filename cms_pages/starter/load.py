@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 from django.db import transaction
@@ -17,6 +18,8 @@ from cms_pages.starter.roles import make_roles
 from cms_pages.starter.texts import DOCUMENTS, LANGUAGES, StarterDocument, read
 
 Say = Callable[[str], None]
+
+MINISTRY_SINCE = date(2025, 9, 18)  # when the Ministry of Digital Development, Innovations and Aerospace Industry ended
 
 
 @transaction.atomic
@@ -84,6 +87,16 @@ def _operator(site: Site, locales: dict[str, Locale]) -> None:
         OperatorText.objects.create(card=card, locale=locale, **words)
 
 
+def _name_regulator(locale: Locale, day: date) -> None:
+    """Have the starter's card name the ministry that was in charge on that day; a card of a shop's own stays."""
+    content = read(locale.language_code, "operator")
+    before, since = content["regulator_until_2025"], content["regulator"]
+    right = before if day < MINISTRY_SINCE else since
+    for text in OperatorText.objects.filter(locale=locale, regulator__in={before, since} - {right}):
+        text.regulator = right
+        text.save()
+
+
 def _page(source: StarterDocument, home: HomePage) -> LegalDocumentPage | None:
     """Return a new page for the document, a translation of those in other languages; None when it is there already."""
     if LegalDocumentPage.objects.child_of(home).filter(slug=source.slug).exists():
@@ -115,8 +128,10 @@ def _history(source: StarterDocument, home: HomePage, author: Any, approver: Any
             home.add_child(instance=page)
         revision = page.save_revision(user=author)
         begins = midnight(page.in_force_from) if page.in_force_from else now
+        _name_regulator(home.locale, begins.date())
         seal_edition(page=revision.as_object(), revision=revision, approver=approver, at=min(now, begins))
     revision.publish(user=approver)
+    _name_regulator(home.locale, now.date())
     return len(source.numbers)
 
 

@@ -220,7 +220,7 @@ def test_optional_scripts_wait_as_plain_text(asked, visitor):
 
 def test_the_cookies_page_tells_everything_that_is_asked(asked, visitor):
     page = visitor.get("/kk/cookies/").text
-    for words in ("Кіру статистикасы", "visit", "30 минут", "осы сайт", "cookie_consent", "12 ай"):
+    for words in ("Қаралым статистикасы", "visit", "30 минут", "осы сайт", "cookie_consent", "12 ай"):
         assert words in page
     assert page.count("<table") == 2
 

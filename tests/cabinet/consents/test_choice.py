@@ -41,7 +41,7 @@ def test_the_receipt_points_at_the_words_that_were_shown(choose):
     receipt = CookieReceipt.objects.get()
     edition = BannerEdition.objects.get(number=1, language="kk")
     assert receipt.banner == edition and receipt.banner_sha256 == edition.sha256
-    assert "Кіруді санауға бола ма?" in edition.text and "visit" in edition.text
+    assert "Қаралымды санауға бола ма?" in edition.text and "visit" in edition.text
 
 
 def test_the_receipt_names_the_cookie_policy_in_force(choose, make_document, publish):
