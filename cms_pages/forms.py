@@ -11,7 +11,13 @@ from wagtail.admin.forms import WagtailAdminPageForm
 from cms_pages.readiness import blockers
 
 # What belongs to one edition and not to the text: a new edition begins with these empty.
-OF_ONE_EDITION = {"change_summary": "", "in_force_from": None, "material": False, "only_this_language": False}
+OF_ONE_EDITION = {
+    "change_summary": "",
+    "in_force_from": None,
+    "material": False,
+    "only_this_language": False,
+    "replaces_announced": False,
+}
 
 
 class LegalDocumentForm(WagtailAdminPageForm):

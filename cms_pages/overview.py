@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from wagtail.models import Locale
+from django.contrib.contenttypes.models import ContentType
+from wagtail.models import Locale, WorkflowState
 
 from cms_pages.models import Edition, LegalDocumentPage
 from cms_pages.standing import Standing
@@ -18,15 +19,11 @@ class State:
 
     page: LegalDocumentPage
     may_edit: bool
+    waiting: bool = False  # a workflow has the text in hand
     in_force: Edition | None = None
     coming: Edition | None = None
     is_behind: bool = False
     level: int = 0
-
-    @property
-    def waiting(self) -> bool:
-        """Say whether a workflow has the text in hand."""
-        return bool(self.page.current_workflow_state)
 
 
 @dataclass
@@ -39,13 +36,17 @@ class Row:
 
 def document_states(user: Any, locales: list[Locale]) -> list[Row]:
     """Return a row a document in the tree's order, a cell a language."""
-    pages = LegalDocumentPage.objects.select_related("locale").prefetch_workflow_states().order_by("path")
+    pages = LegalDocumentPage.objects.select_related("locale").order_by("path")
     editions: dict[int, list[Edition]] = {}
     for edition in Edition.objects.all().without_texts().order_by("-number"):
         editions.setdefault(edition.page_id, []).append(edition)
     documents: dict[Any, dict[int, State]] = {}
+    documents_type = ContentType.objects.get_for_model(LegalDocumentPage)
+    in_hand = WorkflowState.objects.active().filter(content_type=documents_type)
+    waiting = set(in_hand.values_list("object_id", flat=True))
     for page in pages:
         state = _state(page, editions.get(page.pk, []), user)
+        state.waiting = str(page.pk) in waiting
         documents.setdefault(page.translation_key, {})[page.locale_id] = state
     return list(_rows(documents, locales))
 

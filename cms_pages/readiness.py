@@ -4,21 +4,26 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.db.models import Max
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from cms_pages.drafting import draft_edition, shop_day
 from cms_pages.models.edition import Edition
 from cms_pages.models.operator import OperatorCard
 from cms_pages.rendering import Clause, flat, outline
+from cms_pages.standing import Standing
 
 if TYPE_CHECKING:
     from cms_pages.models import LegalDocumentPage
 
 Errors = dict[str, list[str]]
+
+FURTHEST = timedelta(days=730)  # a text that begins later was dated by a slip; nobody announces it so early
 
 # What writers leave for later: an ellipsis or words in square brackets, a row of underscores, known phrases.
 PLACEHOLDERS = re.compile(
@@ -98,14 +103,36 @@ def _summary(page: LegalDocumentPage, last: Edition | None) -> list[str]:
 
 
 def _dates(page: LegalDocumentPage) -> list[str]:
+    return _day(page) or _before_the_announced(page)
+
+
+def _day(page: LegalDocumentPage) -> list[str]:
     day = page.in_force_from
     if not day:
         return []
+    if day > shop_day() + FURTHEST:
+        return [_("This is more than two years away. Was the year mistyped?")]
     if day < shop_day():
         return [_("This date has passed. Leave it empty to put the text in force when it is published.")]
     if page.go_live_at and day < shop_day(page.go_live_at):
         return [_("The text is scheduled to be published later than this: it cannot be in force before.")]
     return []
+
+
+def _before_the_announced(page: LegalDocumentPage) -> list[str]:
+    """Whoever mends a word today must not bring forward what was announced for a later day without knowing it."""
+    coming = Standing(list(page.editions.order_by("-number"))).coming if page.pk else None  # type: ignore[attr-defined]
+    if coming is None or page.replaces_announced:
+        return []
+    announced = shop_day(coming.in_force_from)
+    if page.in_force_from and page.in_force_from >= announced:
+        return []
+    told = _(
+        "Edition %(number)d is announced for %(day)s. If this text begins earlier, that edition never comes into "
+        "force, and what this text has of it holds at once. Name that day or a later one, or tick “replace the "
+        "announced edition” below."
+    )
+    return [told % {"number": coming.number, "day": date_format(announced)}]
 
 
 def _body(sections: list[Clause]) -> list[str]:

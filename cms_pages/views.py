@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from copy import copy
-from datetime import timedelta
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotModified
@@ -142,7 +141,7 @@ def preview(request: HttpRequest, page: LegalDocumentPage, mode: str) -> HttpRes
 
 def _supersede(shelf: Shelf, draft: Edition) -> None:
     """Stand the draft where it will stand one day, behind a newer edition; which day that is nobody knows yet."""
-    draft.state, draft.in_force_until = "past", draft.in_force_from + timedelta(days=1)
+    draft.state, draft.in_force_until = "past", draft.in_force_from
     shelf.in_force = shelf.shown = copy(draft)
     shelf.in_force.number += 1
     shelf.in_force.withdrawn = False

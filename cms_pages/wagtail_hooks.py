@@ -18,9 +18,11 @@ from wagtail.admin.viewsets.base import ViewSet, ViewSetGroup
 from wagtail.models import Page
 
 from cms_pages.cookie_staff import cookie_menu
+from cms_pages.document_staff import document_viewset
 from cms_pages.embeds import WaitingEmbed
 from cms_pages.guards import why_it_stays
 from cms_pages.models import LegalDocumentPage
+from cms_pages.models.document import RESERVED_SLUGS
 from cms_pages.panels import DocumentsPanel
 from cms_pages.readiness import blockers
 from cms_pages.staff import edition_viewset
@@ -47,6 +49,15 @@ def keep_from_unpublishing(request: HttpRequest, page: Page) -> HttpResponse | N
 @hooks.register("before_move_page")
 def keep_from_moving(request: HttpRequest, page: Page, destination: Page) -> HttpResponse | None:
     return _stays(request, page)
+
+
+@hooks.register("before_copy_page")
+def keep_from_taken_addresses(request: HttpRequest, page: Page) -> HttpResponse | None:
+    slug = request.POST.get("new_slug", "")
+    if slug not in RESERVED_SLUGS or not issubclass(page.specific_class or Page, LegalDocumentPage):
+        return None
+    messages.error(request, _("This address belongs to another part of the site."))
+    return redirect("wagtailadmin_pages:copy", page.pk)
 
 
 @hooks.register("before_bulk_action")
@@ -116,6 +127,11 @@ class EditionsMenuItem(MenuItem):
     def is_shown(self, request: HttpRequest) -> bool:
         """Say whether this person may."""
         return request.user.has_perm("cms_pages.view_edition")
+
+
+@hooks.register("register_admin_viewset")
+def register_documents() -> ViewSet:
+    return document_viewset
 
 
 @hooks.register("register_admin_viewset")

@@ -56,7 +56,10 @@ def django_db_setup(django_db_blocker, worker_id, tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def scenery(django_db_setup, django_db_blocker):
-    """Let what a file's own fixtures put up stand for all tests of the file; it is taken down behind them."""
+    """Let what a file's own fixtures put up stand for all tests of the file; it is taken down behind them.
+
+    Nothing is committed: what such a fixture leaves for the commit never happens.
+    """
     with django_db_blocker.unblock(), transaction.atomic():
         yield
         transaction.set_rollback(True)
@@ -326,13 +329,13 @@ def site_ru(database) -> Site:
 
 @pytest.fixture
 def make_document(site_ru) -> Callable[..., Any]:
-    """Return documents.make_document, with what it needs."""
+    """Return a function that makes an unpublished document under the front page of a language."""
     return documents.make_document
 
 
 @pytest.fixture
 def publish() -> Callable[..., Any]:
-    """Return documents.publish."""
+    """Return a function that changes a document, publishes it and returns its newest edition."""
     return documents.publish
 
 

@@ -52,13 +52,10 @@ def make_document(
     fields.setdefault("title", f"{slug} ({language})")
     home = HomePage.objects.get(locale__language_code=language)
     body = body_of(clauses or [["We keep your name."]])
-    page: LegalDocumentPage = home.add_child(
-        instance=LegalDocumentPage(slug=slug, locale=home.locale, live=False, body=body, **fields)
-    )
-    return page
+    return home.add_child(instance=LegalDocumentPage(slug=slug, locale=home.locale, live=False, body=body, **fields))
 
 
-def publish(page: LegalDocumentPage, user: Any = None, clauses: Clauses | None = None, **fields: Any) -> Edition | None:
+def publish(page: LegalDocumentPage, user: Any = None, clauses: Clauses | None = None, **fields: Any) -> Edition:
     """Change a document, publish it and return its newest edition."""
     draft = LegalDocumentPage.objects.get(pk=page.pk).get_latest_revision_as_object()
     if clauses is not None:
@@ -66,11 +63,10 @@ def publish(page: LegalDocumentPage, user: Any = None, clauses: Clauses | None =
     for name, value in {"change_summary": "A clause was added.", **fields}.items():
         setattr(draft, name, value)
     draft.save_revision(user=user).publish(user=user)
-    newest: Edition | None = LegalDocumentPage.objects.get(pk=page.pk).editions.first()
-    return newest
+    return LegalDocumentPage.objects.get(pk=page.pk).editions.first()
 
 
 def anchor(page: LegalDocumentPage, text: str) -> str:
     """Return what leads to the clause that began with these words in one of the page's editions."""
-    items = (item for edition in page.editions.all() for item in edition.clauses)  # type: ignore[attr-defined]
+    items = (item for edition in page.editions.all() for item in edition.clauses)
     return next(f"c-{item['id']}" for item in items if item["text"].startswith(text))

@@ -1,4 +1,4 @@
-"""Which worker runs what, and in which order: a file stays with one worker, and what takes longest begins first.
+"""Which worker runs what, and in which order: a file stays with one worker, and what takes long begins early.
 
 A file's tests share what is costly: a browser, the running site, the starter. xdist's own groups are marks that it
 writes into a test's name; pytest 9 no longer lets it.
@@ -39,7 +39,7 @@ SECONDS = {
     "tests/faults/test_killed_while_publishing.py": 10,
     "tests/cms_pages/test_editor.py": 8,
     "tests/cms_pages/test_cookie_refusals.py": 8,
-    "tests/cms_pages/test_visitors.py": 8,
+    "tests/test_second_start.py": 9,
     "tests/cabinet/customers/test_neutral_answers.py": 8,
     "tests/cms_pages/test_starter.py": 8,
     "tests/cms_pages/test_demands.py": 8,
@@ -84,7 +84,7 @@ def pytest_collection(session: pytest.Session) -> None:
 
 @pytest.hookimpl
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Let what takes longest begin first; demand that whatever needs the running site is named as taking long."""
+    """Let what comes first begin, then what takes longest; demand that whatever needs the running site is named."""
     ranks = {file: rank for rank, file in enumerate([*FIRST, *sorted(SECONDS, key=lambda file: -SECONDS[file])])}
     for item in items:
         if {"running_site", "browser"} & set(getattr(item, "fixturenames", ())) and file_of(item.nodeid) not in ranks:

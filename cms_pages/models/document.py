@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from contextvars import ContextVar
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -29,7 +31,9 @@ class DocumentKind(models.TextChoices):
 
 
 # The first step of addresses that are not documents (house.md, Addresses).
-RESERVED_SLUGS = {"accounts", "cabinet", "cookies", "print", "editions", "clauses"}
+RESERVED_SLUGS = {"accounts", "cabinet", "clauses", "cookies", "editions", "erasure", "letters", "orders", "print"}
+# The revision that is being published here and now; anything else that is saved may come from a page read long ago.
+GOING_LIVE: ContextVar[int] = ContextVar("going_live", default=0)
 
 
 class LegalDocumentPage(Page):
@@ -57,12 +61,18 @@ class LegalDocumentPage(Page):
         default=False,
         help_text=_("A slip of the pen or of translation: the other languages need not follow."),
     )
+    replaces_announced = models.BooleanField(
+        _("replace the announced edition"),
+        default=False,
+        help_text=_("The announced edition never comes into force. What it was to change begins with this text."),
+    )
     withdrawn = models.BooleanField(
         _("withdraw the document"),
         default=False,
         help_text=_("Its pages stay at their addresses and say that it is no longer in force."),
     )
 
+    live_revision_id: int | None  # Wagtail's
     parent_page_types = ["cms_pages.HomePage"]
     subpage_types: list[str] = []
     private_page_options: list[str] = []
@@ -77,7 +87,12 @@ class LegalDocumentPage(Page):
         FieldPanel("change_summary"),
         FieldPanel("in_force_from"),
         MultiFieldPanel(
-            [FieldPanel("material"), FieldPanel("only_this_language"), FieldPanel("withdrawn")],
+            [
+                FieldPanel("material"),
+                FieldPanel("only_this_language"),
+                FieldPanel("replaces_announced"),
+                FieldPanel("withdrawn"),
+            ],
             heading=_("Kind of change"),
         ),
     ]
@@ -128,10 +143,23 @@ class LegalDocumentPage(Page):
 
         with transaction.atomic():
             before = self._locked()
+            goes_live = self._goes_live(before, kwargs.get("update_fields"))
             super().save(*args, **kwargs)
-            revision = self.live_revision if self.live else None
-            if revision and revision != (before and before.live_revision):
-                seal_published(self, revision)
+            if goes_live:
+                seal_published(self, self.live_revision)
+
+    def _goes_live(self, before: LegalDocumentPage | None, fields: Iterable[str] | None) -> bool:
+        """Say whether this save brings another revision to readers.
+
+        A page that was read before somebody published names an older revision than the stored one. Saved as a draft it
+        writes no such field; saved whole, it takes over what is live instead of putting its own in the place.
+        """
+        if not (self.live and self.live_revision_id) or (fields is not None and "live_revision" not in fields):
+            return False
+        stored = before.live_revision_id if before else None
+        if stored and self.live_revision_id < stored and self.live_revision_id != GOING_LIVE.get():
+            self.live_revision_id = stored
+        return self.live_revision_id != stored
 
     def publish(self, revision: Revision, *args: Any, user: Any = None, **kwargs: Any) -> None:
         """Publish or schedule a revision; whoever does is asked for what readers need and remembered as approver.
@@ -143,7 +171,11 @@ class LegalDocumentPage(Page):
         with LogContext(user=user or get_active_log_context().user), transaction.atomic():
             self._locked()
             refuse_unready(revision.as_object())
-            super().publish(revision, *args, user=user, **kwargs)
+            before = GOING_LIVE.set(revision.pk)
+            try:
+                super().publish(revision, *args, user=user, **kwargs)
+            finally:
+                GOING_LIVE.reset(before)
 
     def _locked(self) -> LegalDocumentPage | None:
         """Return the stored page, its row locked: one publication at a time, they may arrive in the same second."""

@@ -13,8 +13,8 @@ OF_COLOURS = ["color-contrast", "link-in-text-block"]  # all that a theme can ch
 WIDER = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 # What fades from one colour to another is brought to its end. A new theme stands with the next frame, which begins by
 # telling scripts of it; after a new width they move things about for two frames more.
-FINISH = "for (const each of document.getAnimations()) try { each.finish(); } catch { /* a spinner has none */ }"
-TURN = f"() => new Promise((done) => requestAnimationFrame(() => {{ {FINISH} done(); }}))"
+FINISH = "for (const each of document.getAnimations()) try { each.finish(); } catch { /* a spinner: no end */ }"
+NEXT_FRAME = f"() => new Promise((done) => requestAnimationFrame(() => {{ {FINISH} done(); }}))"
 SETTLE = f"""() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => {{
   {FINISH}
   requestAnimationFrame(done);
@@ -50,7 +50,7 @@ def grave_faults_everywhere(page: Any, place: str = "") -> list[str]:
         in_width(page, width)
         faults += grave_faults(page, f"light, {width}, {place or page.url}")
         page.emulate_media(color_scheme="dark")
-        page.evaluate(TURN)
+        page.evaluate(NEXT_FRAME)
         faults += grave_faults(page, f"dark, {width}, {place or page.url}", OF_COLOURS)
     page.set_viewport_size({"width": WIDTHS[0], "height": HEIGHT})
     return faults

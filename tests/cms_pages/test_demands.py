@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 
 import pytest
-from django.db import transaction
 
 from cms_pages.models import LegalDocumentPage
 from cms_pages.starter.load import load_starter
@@ -83,13 +82,11 @@ SPEAKS_OF = {
 
 
 @pytest.fixture(scope="module")
-def in_force(django_db_setup, django_db_blocker):
+def in_force(scenery):
     """The clauses of the policy in force, by language and name in the link."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        load_starter(history=True, say=lambda text: None)
-        pages = LegalDocumentPage.objects.filter(slug="privacy")
-        texts = {page.language: page.editions.in_force().clauses for page in pages}
-        transaction.set_rollback(True)
+    load_starter(history=True, say=lambda text: None)
+    pages = LegalDocumentPage.objects.filter(slug="privacy")
+    texts = {page.language: page.editions.in_force().clauses for page in pages}
     return {code: {item["name"]: item["text"] for item in clauses} for code, clauses in texts.items()}
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 import time_machine
 from django.core.cache import cache
+from django.utils import timezone
 from django.utils.translation import override
 from wagtail.models import Site
 
@@ -125,3 +126,25 @@ def test_each_site_has_its_own_operator(make_document, site_ru):
 def test_asking_for_a_card_stores_nothing(make_document):
     assert OperatorCard.of(make_document()).pk is None
     assert not OperatorCard.objects.exists()
+
+
+def test_a_text_that_would_begin_before_the_announced_one_says_so(make_document, publish):
+    page, day = make_document(), timezone.localdate() + timedelta(days=30)
+    publish(page)
+    publish(page, clauses=[["We keep your phone."]], in_force_from=day)
+    mended = draft(page, plain_words="Mended.", change_summary="Mended.", in_force_from=None)
+    assert "Edition 2 is announced" in blockers(mended)["in_force_from"][0]
+    mended.in_force_from = day - timedelta(days=1)
+    assert blockers(mended)
+    mended.in_force_from = day
+    assert not blockers(mended)
+    mended.in_force_from, mended.replaces_announced = None, True
+    assert not blockers(mended)
+
+
+def test_a_day_that_was_mistyped_blocks(make_document):
+    page = make_document()
+    page.in_force_from = timezone.localdate() + timedelta(days=800)
+    assert "two years" in blockers(page)["in_force_from"][0]
+    page.in_force_from = timezone.localdate() + timedelta(days=700)
+    assert not blockers(page)

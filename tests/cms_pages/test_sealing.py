@@ -14,6 +14,7 @@ from wagtail.models import GroupApprovalTask, Workflow, WorkflowPage, WorkflowTa
 from cms_pages.comparing import compare
 from cms_pages.drafting import midnight
 from cms_pages.models import Edition, LegalDocumentPage
+from cms_pages.overview import document_states
 from cms_pages.publishing import PublishRefused
 from cms_pages.rendering import canonical_text
 from cms_pages.standing import Standing
@@ -132,6 +133,19 @@ def two_steps(dana, lawyer, saule, site_ru):
     WorkflowPage.objects.filter(page=site_ru.root_page).delete()
     WorkflowPage.objects.create(workflow=workflow, page=site_ru.root_page)
     return workflow
+
+
+def test_the_panel_says_that_a_workflow_has_the_text_in_hand(make_document, two_steps, dana):
+    page = make_document()
+    page.save_revision(user=dana)
+    assert not state_of(page, dana).waiting
+    page.get_workflow().start(page, dana)
+    assert state_of(page, dana).waiting
+
+
+def state_of(page, user):
+    (row,) = document_states(user, [page.locale])
+    return row.cells[0][1]
 
 
 def test_a_workflow_ends_in_an_edition_approved_by_its_last_reader(make_document, two_steps, dana, lawyer, saule):

@@ -9,19 +9,19 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from cms_pages.models import LegalDocumentPage
-from tests.documents import anchor, make_document, publish
+from tests import documents
+from tests.documents import anchor
 
-NOON = "2026-11-23T07:00:00Z"
 ATOM = "{http://www.w3.org/2005/Atom}"
 
 
 @pytest.fixture(scope="module")
 def three_editions(scenery):
     """Two past, one in force; the key of their page."""
-    page = make_document(clauses=[[("name", "We keep your name."), ("letter", "Ask by letter.")]])
-    publish(page)
-    publish(page, clauses=[[("name", "We keep your name."), ("cabinet", "Ask in the cabinet.")]])
-    publish(page, clauses=[[("name", "We keep your name and phone."), ("cabinet", "Ask in the cabinet.")]])
+    page = documents.make_document(clauses=[[("name", "We keep your name."), ("letter", "Ask by letter.")]])
+    documents.publish(page)
+    documents.publish(page, clauses=[[("name", "We keep your name."), ("cabinet", "Ask in the cabinet.")]])
+    documents.publish(page, clauses=[[("name", "We keep your name and phone."), ("cabinet", "Ask in the cabinet.")]])
     return page.pk
 
 

@@ -6,6 +6,7 @@ import pytest
 from django.http import HttpResponse
 from django.test import Client
 
+from cms_pages.models import LegalDocumentPage
 from cms_pages.public import public
 from config.security_headers import STATE_SCRIPT, ContentPolicy, public_policy
 from config.settings import MIDDLEWARE
@@ -27,14 +28,12 @@ def over_https(settings):
 
 @pytest.fixture(scope="module")
 def published(scenery):
-    page = make_document()
-    publish(page)
-    return page
+    publish(make_document())
 
 
 @pytest.fixture
 def policy_page(published, db):
-    return published
+    return LegalDocumentPage.objects.get(slug="privacy")
 
 
 @pytest.mark.parametrize("path", PUBLIC)

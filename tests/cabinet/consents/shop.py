@@ -14,7 +14,7 @@ LANGUAGES = ("ru", "kk", "en")
 
 
 def standing_policy(language: str = "ru") -> LegalDocumentPage:
-    """Return the policy's page in a language, its first edition in force; made unless it stands already."""
+    """Return the policy's page in a language; made and published unless it stands already."""
     page = LegalDocumentPage.objects.filter(slug="privacy", locale__language_code=language).first()
     if page is None:
         page = make_document(language, slug="privacy", kind="policy")
@@ -23,7 +23,7 @@ def standing_policy(language: str = "ru") -> LegalDocumentPage:
 
 
 def standing_shop(*languages: str) -> OperatorCard:
-    """Return who answers for the data of a shop that can take consents in these languages, likewise."""
+    """Return the operator's card of a shop that can take consents in these languages; what is missing is made."""
     for language in languages:
         standing_policy(language)
     return OperatorCard.objects.first() or fill_card(Site.objects.get())

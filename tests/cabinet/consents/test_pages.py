@@ -45,11 +45,6 @@ def test_every_page_opens_in_every_language(client, language, page):
     assert answer.headers["Cache-Control"] == "private, no-store"
 
 
-@pytest.mark.parametrize("page", PAGES)
-def test_pages_open_where_the_shop_cannot_take_consents_yet(site_ru, customer_client, page):
-    assert customer_client.get(page).status_code == 200
-
-
 def test_one_press_gives_and_one_press_withdraws(client, answer):
     assert answer("bonuses:", "yes").status_code == 303
     assert held() == {("bonuses", "")}

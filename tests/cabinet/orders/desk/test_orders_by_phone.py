@@ -17,6 +17,8 @@ from cabinet.orders.phone_orders import take_order
 from cabinet.orders.phone_withdrawing import settle_withdrawals
 from tests.cabinet.consents.shop import standing_shop
 
+pytestmark = pytest.mark.usefixtures("shop_of_two_languages")
+
 FORM, FIND = "/admin/orders/new/", "/admin/orders/new/find/"
 LINK = re.compile(r"/ru/orders/phone/[A-Z2-7-]{19}/")
 CALL = {
@@ -35,9 +37,6 @@ CALL = {
     "lines-2-quantity": "0,5",
     "lines-2-price": "8000",
 }
-
-
-pytestmark = pytest.mark.usefixtures("shop_of_two_languages")
 
 
 @pytest.fixture(scope="module")
