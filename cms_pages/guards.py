@@ -60,7 +60,9 @@ def keep_in_place(sender: Any, instance: Any, **kwargs: Any) -> None:
 
 
 def _refuse_to_hide(page: Page, before: dict[str, Any]) -> None:
-    if not Edition.objects.filter(page=page.pk).exists():
+    # Without the front page nothing below it is reached; its slug stands in no address.
+    standing = editions_below(page) if before["live"] > page.live else Edition.objects.filter(page=page.pk)
+    if not standing.exists():
         return
     if page.expired and before["slug"] == page.slug:
         # A schedule has nobody to tell: the page stays, and its date of expiry goes.

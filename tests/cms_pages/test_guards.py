@@ -85,6 +85,13 @@ def test_an_expiry_date_is_refused_and_would_do_nothing(policy):
     assert LegalDocumentPage.objects.get(pk=policy.pk).live
 
 
+def test_code_cannot_unpublish_the_front_page_above_it(policy):
+    home = HomePage.objects.get(locale__language_code="ru")
+    with pytest.raises(EditionsStandHere):
+        home.unpublish()
+    assert HomePage.objects.get(pk=home.pk).live
+
+
 def test_code_cannot_unpublish_it(policy):
     with pytest.raises(EditionsStandHere):
         policy.unpublish()
