@@ -18,7 +18,7 @@ def stored(page) -> LegalDocumentPage:
     return LegalDocumentPage.objects.get(pk=page.pk)
 
 
-def test_a_draft_of_a_page_that_was_read_before_a_publication_seals_nothing(make_document, publish):
+def test_f17_a_draft_of_a_page_that_was_read_before_a_publication_seals_nothing(make_document, publish):
     page = make_document()
     publish(page)
     early = stored(page)
@@ -48,7 +48,7 @@ def test_an_older_text_that_is_published_again_is_a_new_edition_of_its_own_revis
     assert page.editions.first().revision == first.revision
 
 
-def test_two_forms_sent_at_once_are_one_edition_and_one_refusal(committed_db, make_document, publish, make_user):
+def test_f17_two_forms_sent_at_once_are_one_edition_and_one_refusal(committed_db, make_document, publish, make_user):
     page = make_document()
     publish(page)
     loaded = stored(page).latest_revision_id
@@ -70,7 +70,7 @@ def test_two_forms_sent_at_once_are_one_edition_and_one_refusal(committed_db, ma
     assert len(told) == 2 and told[0] != told[1]
 
 
-def test_of_a_publication_and_a_draft_sent_at_once_only_the_publication_seals(
+def test_f17_of_a_publication_and_a_draft_sent_at_once_only_the_publication_seals(
     committed_db, make_document, publish, make_user
 ):
     page = make_document()
