@@ -53,10 +53,13 @@ class KeptPage:
                  "size", "source_tag", "used", "version")  # fmt: skip
 
     def __init__(self, headers: Headers, html: bytes, digest: str = "") -> None:
-        """Keep the body and the headers Django gave, less those that belong to one answer."""
+        """Keep the body and the headers Django gave, less those that belong to one answer.
+
+        What comes with its digest was kept before, without what no browser shows.
+        """
         self.source_tag = next((value for name, value in headers if name.lower() == "etag"), "")  # the view's own
         self.headers = [item for item in headers if item[0].lower() not in REWRITTEN] + [("Vary", "Accept-Encoding")]
-        self.html = html = NEVER_SHOWN.sub(b"", html) if _is_html(headers) else html
+        self.html = html = NEVER_SHOWN.sub(b"", html) if _is_html(headers) and not digest else html
         self.digest = digest or _digest(self.headers, html)
         self.version: tuple[int, int] | None = None  # None: rendered by an earlier process
         self.expires = 0.0  # by the monotonic clock
