@@ -154,7 +154,8 @@ class LegalDocumentPage(Page):
         A page that was read before somebody published names an older revision than the stored one. Saved as a draft it
         writes no such field; saved whole, it takes over what is live instead of putting its own in the place.
         """
-        if not (self.live and self.live_revision_id) or (fields is not None and "live_revision" not in fields):
+        written = {"live_revision", "live_revision_id"} if fields is None else {*fields}
+        if not (self.live and self.live_revision_id) or written.isdisjoint({"live_revision", "live_revision_id"}):
             return False
         stored = before.live_revision_id if before else None
         if stored and self.live_revision_id < stored and self.live_revision_id != GOING_LIVE.get():

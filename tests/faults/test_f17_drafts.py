@@ -39,6 +39,16 @@ def test_saved_whole_it_takes_over_what_is_live(make_document, publish):
     assert stored(page).live_revision_id == newest.revision_id
 
 
+def test_a_page_that_is_told_to_write_what_is_live_seals_it(make_document, publish):
+    page = make_document()
+    publish(page)
+    other = stored(page)
+    other.plain_words = "In plain words."
+    other.live_revision = other.save_revision()
+    other.save(update_fields=["live_revision_id"])
+    assert numbers(page) == [1, 2]
+
+
 def test_an_older_text_that_is_published_again_is_a_new_edition_of_its_own_revision(make_document, publish):
     page = make_document()
     first = publish(page)

@@ -2,37 +2,13 @@
 
 from __future__ import annotations
 
-import threading
-
-from django.db import connection
-
 from tests.cabinet.bonuses.conftest import balance
+from tests.faults.test_f17_publishing_at_once import run_at_once
 
 
 def test_two_threads_with_one_event_move_once_and_two_events_both_count(committed_db, member, told):
-    answers = at_once(
-        lambda: told("accrued", "100.00", event_id="evt_same"),
-        lambda: told("accrued", "100.00", event_id="evt_same"),
-        lambda: told("accrued", "7.00", event_id="evt_a"),
-        lambda: told("spent", "3.00", event_id="evt_b"),
-    )
+    answers = []
+    events = [("accrued", "100.00", "evt_same")] * 2 + [("accrued", "7.00", "evt_a"), ("spent", "3.00", "evt_b")]
+    assert not run_at_once(*(lambda event=event: answers.append(told(*event)) for event in events))
     assert sorted(answer.is_repeat for answer in answers) == [False, False, False, True]
     assert balance(member) == 104
-
-
-def at_once(*deeds):
-    answers, start = [], threading.Barrier(len(deeds))
-
-    def run(deed):
-        start.wait()
-        try:
-            answers.append(deed())
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=(deed,)) for deed in deeds]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return answers
